@@ -1,0 +1,53 @@
+"""What every page shows: the way round the portal for this role, and whether data are demo data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.demo import DEMO_LOGINS, DEMO_PASSWORD
+from accounts.models import User
+from accounts.permissions import can_manage_people
+from programs.models import Program
+from programs.permissions import can_review_entries
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    is_current: bool
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "nav": SimpleLazyObject(lambda: _nav(request)),
+        "shows_demo_data": SimpleLazyObject(Program.objects.filter(is_demo=True).exists),
+        "demo_logins": DEMO_LOGINS if settings.DEMO else (),
+        "demo_password": DEMO_PASSWORD if settings.DEMO else "",
+    }
+
+
+def _nav(request: HttpRequest) -> list[NavItem]:
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    places = [(_("Home"), "home")]
+    if can_review_entries(user):
+        places.append((_("Verification"), "programs:review-queue"))
+    places += [
+        (_("Meetings"), "evaluations:list-meetings"),
+        (_("Reports"), "reports:list-versions"),
+    ]
+    if can_manage_people(user):
+        places.append((_("Manage data"), "admin:index"))
+    return [_item(label, reverse(name), request.path) for label, name in places]
+
+
+def _item(label: str, url: str, path: str) -> NavItem:
+    is_current = path == url if url == "/" else path.startswith(url)
+    return NavItem(label, url, is_current)

@@ -1,0 +1,100 @@
+"""How the portal writes numbers, money and dates. One place for pages and PDF."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from ambon_smartcity.http import form_owner
+from ambon_smartcity.rounding import round_half_up
+
+register = template.Library()
+
+NOTHING = "–"  # noqa: RUF001  an en dash, as tables write "none"
+
+
+@register.filter
+def number(value: Decimal | int | None) -> str:
+    """Write a number as it is: grouped, without trailing zeros."""
+    if value is None:
+        return NOTHING
+    plain = format(Decimal(value).normalize(), "f")
+    places = len(plain.partition(".")[2])
+    return formats.number_format(Decimal(plain), decimal_pos=places, force_grouping=True)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """Write a percentage with two decimals, rounded half-up: "82,94%"."""
+    if value is None:
+        return NOTHING
+    rounded = round_half_up(value, 2)
+    return f"{formats.number_format(rounded, decimal_pos=2, force_grouping=True)}%"
+
+
+@register.filter
+def score(value: Decimal | None) -> str:
+    """Write a score with two decimals, rounded half-up: "3,17"."""
+    if value is None:
+        return NOTHING
+    return formats.number_format(round_half_up(value, 2), decimal_pos=2)
+
+
+@register.filter
+def rupiah(value: int | None) -> str:
+    """Write whole rupiah: "Rp 1.250.000"."""
+    if value is None:
+        return NOTHING
+    return f"Rp {formats.number_format(value, decimal_pos=0, force_grouping=True)}"
+
+
+@register.filter
+def long_date(value: date | None) -> str:
+    """Write "4 Juni 2024"."""
+    return formats.date_format(value, "j F Y") if value else NOTHING
+
+
+@register.filter
+def weekday_date(value: date | None) -> str:
+    """Write "Selasa, 4 Juni 2024"."""
+    return formats.date_format(value, "l, j F Y") if value else NOTHING
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write a time in the city's zone: "4 Juni 2024, 10.42 WIT"."""
+    if value is None:
+        return NOTHING
+    return f"{formats.date_format(timezone.localtime(value), 'j F Y, G.i')} WIT"
+
+
+@register.filter
+def unlocalized(value: object) -> str:
+    """Write a number for a machine: no grouping, a decimal point."""
+    return str(value)
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    """Look a key up that is only known in the template."""
+    return mapping.get(key)
+
+
+@register.filter
+def class_label(code: str) -> str:
+    """Write a performance class in words (Permendagri 86/2017)."""
+    labels = {
+        "very_high": _("Very high"),
+        "high": _("High"),
+        "medium": _("Medium"),
+        "low": _("Low"),
+        "very_low": _("Very low"),
+    }
+    return labels.get(code, _("not rated"))
+
+
+register.simple_tag(form_owner)

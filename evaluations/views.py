@@ -1,0 +1,188 @@
+"""Pages of the council's meeting: the list, the meeting, a dimension, the evaluation form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ambon_smartcity.http import UserRequest, signed_in, take_kept_text
+from dimensions.models import Dimension
+from evaluations.charts import achievement_chart
+from evaluations.forms import EvaluationForm
+from evaluations.models import DimensionEvaluation, Meeting
+from evaluations.permissions import (
+    can_evaluate,
+    programs_with_visible_figures,
+    sees_whole_city,
+    visible_evaluations,
+    visible_meetings,
+)
+from evaluations.services import EditConflict, refuse_unless_open, save_evaluation
+from programs.figures import year_figures
+from programs.permissions import can_review_entries
+
+
+@signed_in
+@never_cache
+@require_GET
+def list_meetings(request: UserRequest) -> HttpResponse:
+    meetings = visible_meetings(request.user).select_related("masterplan")
+    return render(request, "evaluations/meeting_list.html", {"meetings": meetings})
+
+
+@signed_in
+@never_cache
+@require_GET
+def view_meeting(request: UserRequest, slug: str) -> HttpResponse:
+    """Show a meeting: its facts, the evaluated year's figures, and where evaluation stands."""
+    meeting = _visible_meeting(request, slug)
+    programs = programs_with_visible_figures(request.user, meeting)
+    figures = year_figures(programs, meeting.evaluated_year)
+    sees_city = sees_whole_city(request.user)
+    context = {
+        "meeting": meeting,
+        "figures": figures,
+        "sees_city": sees_city,
+        "chart": achievement_chart(figures) if sees_city else None,
+        "attendances": meeting.attendances.select_related("organization"),
+        "answers": _answers(request, meeting),
+        "can_evaluate": can_evaluate(request.user),
+        "runs_meeting": can_review_entries(request.user),
+    }
+    return render(request, "evaluations/meeting_detail.html", context)
+
+
+def _answers(request: UserRequest, meeting: Meeting) -> dict[str, Any]:
+    """Return dimension code -> own answer for a member, or the number handed in for the rest."""
+    if can_evaluate(request.user):
+        own = meeting.evaluations.filter(member=request.user).select_related("dimension")
+        return {one.dimension.code: one for one in own}
+    if not can_review_entries(request.user):
+        return {}
+    counted = Dimension.objects.annotate(
+        handed_in=Count(
+            "evaluations",
+            filter=Q(
+                evaluations__meeting=meeting,
+                evaluations__status=DimensionEvaluation.Status.SUBMITTED,
+            ),
+        )
+    )
+    return {one.code: one.handed_in for one in counted}
+
+
+@signed_in
+@never_cache
+@require_GET
+def view_dimension(request: UserRequest, slug: str, code: str) -> HttpResponse:
+    """Show every programme and indicator of one dimension in the evaluated year."""
+    meeting = _visible_meeting(request, slug)
+    dimension = get_object_or_404(Dimension, code=code)
+    context = {
+        "meeting": meeting,
+        "dimension": _dimension_figures(request, meeting, dimension),
+        "sees_city": sees_whole_city(request.user),
+        "can_evaluate": can_evaluate(request.user),
+    }
+    return render(request, "evaluations/dimension_detail.html", context)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def edit_evaluation(request: UserRequest, slug: str, code: str) -> HttpResponse:
+    """Let a council member score one dimension; drafts may be incomplete, a hand-in may not."""
+    meeting = _visible_meeting(request, slug)
+    dimension = get_object_or_404(Dimension, code=code)
+    if not can_evaluate(request.user):
+        raise PermissionDenied
+    refuse_unless_open(meeting)
+    evaluation = (
+        visible_evaluations(request.user)
+        .filter(meeting=meeting, dimension=dimension)
+        .prefetch_related("scores")
+        .first()
+    )
+    form = _evaluation_form(request, meeting, evaluation)
+    status, theirs = 200, None
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                save_evaluation(
+                    meeting,
+                    dimension,
+                    form.content(),
+                    version=form.cleaned_data["version"],
+                    submit="submit" in request.POST,
+                    by=request.user,
+                )
+            except EditConflict as conflict:
+                theirs, status = conflict.current, 409
+                form = _reopened(request, meeting, form, version=conflict.current.version)
+            else:
+                return _after_saving(request, meeting, dimension)
+    context = {
+        "meeting": meeting,
+        "dimension": _dimension_figures(request, meeting, dimension),
+        "evaluation": evaluation,
+        "form": form,
+        "theirs": theirs,
+    }
+    return render(request, "evaluations/evaluation_form.html", context, status=status)
+
+
+def _evaluation_form(
+    request: UserRequest, meeting: Meeting, evaluation: DimensionEvaluation | None
+) -> EvaluationForm:
+    data = request.POST if request.method == "POST" else take_kept_text(request)
+    if data is not None and request.method == "GET":
+        messages.warning(
+            request,
+            _("Your session had ended. What you typed is back below; it is not saved yet."),
+        )
+    return EvaluationForm(
+        data,
+        criteria=list(meeting.rubric.criteria.all()),
+        levels=list(meeting.rubric.levels.all()),
+        evaluation=evaluation,
+        must_be_complete="submit" in request.POST,
+    )
+
+
+def _reopened(
+    request: UserRequest, meeting: Meeting, form: EvaluationForm, *, version: int
+) -> EvaluationForm:
+    """Return the form with all that was chosen, ready to be saved over the newer version."""
+    data = request.POST.copy()
+    data["version"] = str(version)
+    return EvaluationForm(data, criteria=form.criteria, levels=list(meeting.rubric.levels.all()))
+
+
+def _after_saving(request: UserRequest, meeting: Meeting, dimension: Dimension) -> HttpResponse:
+    if "submit" in request.POST:
+        messages.success(
+            request, _("Your evaluation of %(dimension)s was handed in.") % {"dimension": dimension}
+        )
+        return redirect(meeting)
+    messages.success(request, _("The draft is saved."))
+    return redirect("evaluations:edit-evaluation", meeting.slug, dimension.code)
+
+
+def _visible_meeting(request: UserRequest, slug: str) -> Meeting:
+    meetings = visible_meetings(request.user).select_related("masterplan", "rubric")
+    return get_object_or_404(meetings, slug=slug)
+
+
+def _dimension_figures(request: UserRequest, meeting: Meeting, dimension: Dimension) -> Any:
+    programs = programs_with_visible_figures(request.user, meeting).filter(
+        sub_dimension__dimension=dimension
+    )
+    figures = year_figures(programs, meeting.evaluated_year)
+    return next(one for one in figures.dimensions if one.code == dimension.code)

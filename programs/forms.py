@@ -1,0 +1,149 @@
+"""What the browser said about a progress entry."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from programs.fields import NumberField
+from programs.models import Indicator, ProgressEntry
+from programs.services import Attached, EntryContent
+from programs.uploads import CheckedFile, check_upload, too_large
+
+MAX_FILES = 10
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Any number of evidence files, each checked and cleaned."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:  # noqa: ARG002
+        uploads: list[UploadedFile[bytes]] = [one for one in (data or []) if one]
+        if len(uploads) > MAX_FILES:
+            raise forms.ValidationError(
+                _t("At most %(number)d files at a time.") % {"number": MAX_FILES}
+            )
+        return [check_upload(upload) for upload in uploads]
+
+
+class EntryForm(forms.Form):
+    """One entry of one activity. Everything may still be empty: a draft is kept as it is."""
+
+    physical_progress_pct = NumberField(
+        label=_("Physical progress since January"), places=2, maximum=Decimal(100), suffix="%"
+    )
+    budget_spent = NumberField(
+        label=_("Money spent since January"),
+        places=0,
+        prefix="Rp",
+        maximum=Decimal("99999999999999"),
+    )
+    obstacles = forms.CharField(
+        label=_("Obstacles"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What held the work up? Leave empty if nothing did."),
+    )
+    follow_up = forms.CharField(
+        label=_("Follow-up"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What will be done about it, by whom and by when?"),
+    )
+    evidence = SeveralFilesField(
+        label=_("Photos or PDF files"),
+        required=False,
+        widget=SeveralFilesInput(attrs={"accept": ".jpg,.jpeg,.png,.pdf"}),
+        help_text=_("At most 10 MB each. Place and owner data of photos are removed."),
+    )
+    evidence_is_shareable = forms.BooleanField(
+        label=_("Council members may see these files once verified"), required=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
+        *,
+        indicators: Sequence[Indicator],
+        entry: ProgressEntry | None = None,
+        dropped_files: Iterable[str] = (),
+    ) -> None:
+        super().__init__(data, files, initial=initial_of(entry))
+        self.indicators = indicators
+        self.dropped_files = list(dropped_files)
+        for indicator in indicators:
+            self.fields[value_name(indicator)] = NumberField(
+                label=indicator.name, places=4, help_text=indicator.unit
+            )
+
+    def clean(self) -> None:
+        super().clean()
+        for name in self.dropped_files:
+            self.add_error("evidence", too_large(name))
+
+    def value_fields(self) -> list[tuple[Indicator, forms.BoundField]]:
+        return [(indicator, self[value_name(indicator)]) for indicator in self.indicators]
+
+    def content(self) -> EntryContent:
+        """Return the valid form as what the service takes."""
+        spent = self.cleaned_data["budget_spent"]
+        return EntryContent(
+            physical_progress_pct=self.cleaned_data["physical_progress_pct"],
+            budget_spent=None if spent is None else int(spent),
+            obstacles=self.cleaned_data["obstacles"],
+            follow_up=self.cleaned_data["follow_up"],
+            values={one.pk: self.cleaned_data[value_name(one)] for one in self.indicators},
+        )
+
+    def attached(self) -> Attached:
+        return Attached(
+            files=tuple(self.cleaned_data["evidence"]),
+            shareable=self.cleaned_data["evidence_is_shareable"],
+        )
+
+
+def value_name(indicator: Indicator) -> str:
+    return f"value_{indicator.pk}"
+
+
+def initial_of(entry: ProgressEntry | None) -> dict[str, Any]:
+    """Return what the form shows of an entry, or of none yet."""
+    if entry is None:
+        return {"version": 0}
+    return {
+        "version": entry.version,
+        "physical_progress_pct": entry.physical_progress_pct,
+        "budget_spent": entry.budget_spent,
+        "obstacles": entry.obstacles,
+        "follow_up": entry.follow_up,
+        **{f"value_{value.indicator_id}": value.actual_value for value in entry.values.all()},
+    }
+
+
+class SeenVersionForm(forms.Form):
+    """Which version of the entry the person was looking at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class ReturnForm(SeenVersionForm):
+    reason = forms.CharField(
+        label=_("Reason for the return"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The agency reads this. Say what is missing and where."),
+        error_messages={"required": _("Say why the entry is returned.")},
+    )

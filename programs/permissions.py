@@ -1,0 +1,73 @@
+"""Who may see and do what with programmes and progress (rows 4 to 7 of the permission matrix)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from programs.models import Activity, Evidence, Program, ProgressEntry
+
+Person = User | AnonymousUser
+
+
+def visible_programs(user: Person) -> QuerySet[Program]:
+    """The masterplan is open to everyone who is signed in."""
+    return Program.objects.all() if user.is_authenticated else Program.objects.none()
+
+
+def visible_activities(user: Person) -> QuerySet[Activity]:
+    return Activity.objects.all() if user.is_authenticated else Activity.objects.none()
+
+
+def reportable_activities(user: Person) -> QuerySet[Activity]:
+    """Those a person may write progress for: an agency its own, the secretariat any."""
+    if not user.is_authenticated:
+        return Activity.objects.none()
+    if user.is_secretariat:
+        return Activity.objects.all()
+    return (
+        Activity.objects.filter(owner=user.agency_id) if user.agency_id else Activity.objects.none()
+    )
+
+
+def visible_entries(user: Person) -> QuerySet[ProgressEntry]:
+    """An agency sees its own entries, the secretariat all, a council member the verified ones."""
+    if not user.is_authenticated:
+        return ProgressEntry.objects.none()
+    if user.is_secretariat:
+        return ProgressEntry.objects.all()
+    if user.is_council_member:
+        return ProgressEntry.objects.filter(status=ProgressEntry.Status.VERIFIED)
+    if user.agency_id:
+        return ProgressEntry.objects.filter(activity__owner=user.agency_id)
+    return ProgressEntry.objects.none()
+
+
+def can_write_entries_of(user: Person, activity: Activity) -> bool:
+    return user.is_authenticated and (
+        user.is_secretariat or (user.agency_id is not None and activity.owner_id == user.agency_id)
+    )
+
+
+def can_submit_entry(user: Person, entry: ProgressEntry) -> bool:
+    """The head signs for the agency; the secretariat may hand in what it entered on behalf."""
+    if not can_write_entries_of(user, entry.activity):
+        return False
+    return user.is_authenticated and (user.is_head or user.is_secretariat)
+
+
+def can_review_entries(user: Person) -> bool:
+    return user.is_authenticated and user.is_secretariat
+
+
+def visible_evidence(user: Person) -> QuerySet[Evidence]:
+    """Evidence of the entries a person sees; council members only what is marked shareable."""
+    if not user.is_authenticated:
+        return Evidence.objects.none()
+    seen = Q(entry__in=visible_entries(user))
+    if user.is_council_member:
+        seen &= Q(is_shareable=True)
+    return Evidence.objects.filter(seen)
+
+
+def can_change_evidence(user: Person, evidence: Evidence) -> bool:
+    return can_write_entries_of(user, evidence.entry.activity)

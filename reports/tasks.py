@@ -1,0 +1,40 @@
+"""What the worker does. A message carries only an id; the row says whether there is work."""
+
+import logging
+
+from celery import Task, shared_task
+from django.conf import settings
+from django.utils import translation
+from kombu.exceptions import OperationalError
+
+from reports.services import run_job, stalled_jobs
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(
+    bind=True,
+    soft_time_limit=settings.REPORT_TIME_LIMIT_SECONDS,
+    time_limit=settings.REPORT_TIME_LIMIT_SECONDS + 30,
+)
+def make_report(task: Task[[int], None], job_id: int) -> None:
+    """Make one report; a second delivery of the same message finds nothing to do."""
+    delivery = task.request.delivery_info or {}
+    with translation.override("id"):
+        run_job(job_id, redelivered=bool(delivery.get("redelivered")))
+
+
+@shared_task
+def reconcile_report_jobs() -> None:
+    """Give waiting and orphaned jobs to a worker again; runs every few seconds in every mode."""
+    with translation.override("id"):
+        for job_id in stalled_jobs():
+            hint(job_id)
+
+
+def hint(job_id: int) -> None:
+    """Tell the queue about a waiting job. If the queue is down, the reconciler does it later."""
+    try:
+        make_report.apply_async((job_id,), retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("report job %s waits, the queue cannot be reached: %s", job_id, error)

@@ -1,0 +1,70 @@
+"""The cast by role, and a small city for them to act in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import Role, User
+from dimensions.models import Organization
+from tests import factories
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody who acts in the tests: two agencies, the secretariat, the council, a visitor."""
+
+    agency: Organization
+    rival_agency: Organization
+    head: User
+    operator: User
+    rival: User
+    secretary: User
+    colleague: User
+    member: User
+    other_member: User
+    admin: User
+    visitor: AnonymousUser
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    agency = factories.make_organization("dinkes")
+    rival_agency = factories.make_organization("disdik")
+    return Cast(
+        agency=agency,
+        rival_agency=rival_agency,
+        head=factories.make_user("kepala", Role.HEAD, agency),
+        operator=factories.make_user("operator", Role.OPERATOR, agency),
+        rival=factories.make_user("saingan", Role.HEAD, rival_agency),
+        secretary=factories.make_user("sekretaris", Role.SECRETARIAT),
+        colleague=factories.make_user("rekan", Role.SECRETARIAT),
+        member=factories.make_user("anggota", Role.COUNCIL_MEMBER),
+        other_member=factories.make_user("anggota2", Role.COUNCIL_MEMBER),
+        admin=factories.make_user("admin", Role.ADMIN),
+        visitor=AnonymousUser(),
+    )
+
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Return a browser with this person signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep each test's uploads and reports away from everybody else's."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
