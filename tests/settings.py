@@ -3,11 +3,12 @@
 import os
 import tempfile
 
-os.environ["PORTAL_DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
+_folder = tempfile.TemporaryDirectory(prefix="portal-tests-")  # removed when the tests end
+os.environ["PORTAL_DATA_DIR"] = _folder.name
 os.environ.setdefault("PORTAL_HTTPS", "0")
 
-from ambon_smartcity.settings import *  # noqa: E402, F403
-from ambon_smartcity.settings import STORAGES  # noqa: E402
+from ambon_smartcity.settings import *  # noqa: F403
+from ambon_smartcity.settings import STORAGES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
