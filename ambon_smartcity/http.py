@@ -1,5 +1,6 @@
 """What every app asks of a request: a signed-in person, a refusal, a text that is not lost."""
 
+import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 P = ParamSpec("P")
+log = logging.getLogger(__name__)
 
 STASH_KEY = "kept_text"
 STASH_LIMIT = 200_000
@@ -117,5 +119,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        log.info(
+            "refused %s %s to %s: %s", request.method, request.path, request.user.pk, exception
+        )
         context = {"reason": str(exception), "texts": typed_texts(request.POST)}
         return render(request, "409.html", context, status=409)

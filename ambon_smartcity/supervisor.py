@@ -60,7 +60,6 @@ class Child:
 
     def bury(self) -> None:
         """End what the dead leader left running, and say when the next one may start."""
-        assert self.process is not None  # noqa: S101
         self.kill_group()
         self.process = None
         lived = time.monotonic() - self.started_at

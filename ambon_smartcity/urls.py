@@ -9,7 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("akun/", include("allauth.account.urls")),
+    path("akun/", include("accounts.urls")),
     path("bahasa/", include("django.conf.urls.i18n")),
     path("kelola/", admin.site.urls),
     path("", include("programs.urls")),

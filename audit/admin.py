@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from audit.models import AuditEntry
+from audit.permissions import can_read_trail
 from audit.services import record
 
 
@@ -29,14 +30,14 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
-    list_display = ["sequence", "at", "actor_label", "verb", "object_label"]
+    list_display = ["sequence", "at", "sentence"]
     search_fields = ["actor_label", "object_label"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:  # noqa: ARG002
-        return request.user.is_authenticated and request.user.is_staff
+        return request.user.is_authenticated and can_read_trail(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

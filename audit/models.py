@@ -5,11 +5,34 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 GENESIS = "0" * 64
+
+
+SENTENCES = {
+    "add": _("%(actor)s added “%(record)s”."),
+    "change": _("%(actor)s changed “%(record)s”."),
+    "delete": _("%(actor)s deleted “%(record)s”."),
+    "save_draft": _("%(actor)s saved a draft of “%(record)s”."),
+    "add_evidence": _("%(actor)s attached evidence to “%(record)s”."),
+    "remove_evidence": _("%(actor)s removed evidence from “%(record)s”."),
+    "submit": _("%(actor)s handed in “%(record)s”."),
+    "return": _("%(actor)s returned “%(record)s”."),
+    "verify": _("%(actor)s verified “%(record)s”."),
+    "save_evaluation": _("%(actor)s saved a draft evaluation of “%(record)s”."),
+    "submit_evaluation": _("%(actor)s handed in an evaluation of “%(record)s”."),
+    "finalise_meeting": _("%(actor)s finalised “%(record)s”."),
+    "request_report": _("%(actor)s asked for the report “%(record)s”."),
+    "make_report": _("The portal made the report “%(record)s” for %(actor)s."),
+    "report_failed": _("The report “%(record)s” failed."),
+    "publish_report": _("%(actor)s published the report “%(record)s”."),
+    "loaddemo": _("%(actor)s loaded the demo data."),
+    "purgedemo": _("%(actor)s removed the demo data."),
+}
 
 
 class AppendOnly(Exception):
@@ -54,7 +77,12 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["object_type", "object_id"])]
 
     def __str__(self) -> str:
-        return f"{self.actor_label}: {self.verb} {self.object_label}"
+        return self.sentence()
+
+    @admin.display(description=_("what happened"))
+    def sentence(self) -> str:
+        """Say what happened in one sentence, in the reader's language."""
+        return SENTENCES[self.verb] % {"actor": self.actor_label, "record": self.object_label}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

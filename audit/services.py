@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from audit.models import GENESIS, AuditEntry, ChainHead
+from audit.models import GENESIS, SENTENCES, AuditEntry, ChainHead
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 def record(
     verb: str, thing: models.Model, *, by: "User | None", details: dict[str, Any] | None = None
 ) -> AuditEntry:
-    """Add one row in the caller's transaction: if the change is undone, so is its row."""
+    """Add one row in the caller's transaction: if the change is undone, so is its row.
+
+    Raises ValueError for an act that has no sentence in `audit.models.SENTENCES`.
+    """
+    if verb not in SENTENCES:
+        raise ValueError(verb)
     ChainHead.objects.get_or_create(pk=1)
     head = ChainHead.objects.select_for_update().get(pk=1)
     entry = AuditEntry(

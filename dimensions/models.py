@@ -56,7 +56,9 @@ class Dimension(models.Model):
 class SubDimension(models.Model):
     """A third of a dimension, as the ministry's movement divides it."""
 
-    dimension = models.ForeignKey(Dimension, models.PROTECT, related_name="sub_dimensions")
+    dimension = models.ForeignKey(
+        Dimension, models.PROTECT, related_name="sub_dimensions", verbose_name=_("dimension")
+    )
     code = models.CharField(_("code"), max_length=6, unique=True)
     name = models.CharField(_("name"), max_length=80)
     objective = models.CharField(_("objective"), max_length=200, blank=True)
@@ -84,7 +86,12 @@ class Organization(models.Model):
     official_name = models.CharField(_("official name"), max_length=200)
     english_name = models.CharField(_("English name"), max_length=200, blank=True)
     dimension = models.ForeignKey(
-        Dimension, models.PROTECT, null=True, blank=True, related_name="organizations"
+        Dimension,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organizations",
+        verbose_name=_("dimension"),
     )
     name_is_uncertain = models.BooleanField(_("name to be confirmed"), default=False)
     name_note = models.CharField(_("note on the name"), max_length=300, blank=True)

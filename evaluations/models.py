@@ -98,8 +98,12 @@ class Meeting(models.Model):
     opened_by = models.CharField(_("opened by"), max_length=200, blank=True)
     purpose = models.TextField(_("purpose"), blank=True)
     evaluated_year = models.PositiveSmallIntegerField(_("evaluated year"))
-    masterplan = models.ForeignKey(Masterplan, models.PROTECT, related_name="meetings")
-    rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="meetings")
+    masterplan = models.ForeignKey(
+        Masterplan, models.PROTECT, related_name="meetings", verbose_name=_("masterplan")
+    )
+    rubric = models.ForeignKey(
+        Rubric, models.PROTECT, related_name="meetings", verbose_name=_("evaluation form")
+    )
     organizations = models.ManyToManyField(
         Organization, related_name="meetings", blank=True, verbose_name=_("organisations evaluated")
     )
@@ -148,7 +152,12 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     group = models.CharField(_("group"), max_length=20, choices=Group)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
     position = models.CharField(_("office"), max_length=200, blank=True)

@@ -29,9 +29,15 @@ class Source(models.TextChoices):
 class Program(models.Model):
     """A programme of the masterplan, owned by one organisation under one sub-dimension."""
 
-    masterplan = models.ForeignKey(Masterplan, models.PROTECT, related_name="programs")
-    sub_dimension = models.ForeignKey(SubDimension, models.PROTECT, related_name="programs")
-    owner = models.ForeignKey(Organization, models.PROTECT, related_name="programs")
+    masterplan = models.ForeignKey(
+        Masterplan, models.PROTECT, related_name="programs", verbose_name=_("masterplan")
+    )
+    sub_dimension = models.ForeignKey(
+        SubDimension, models.PROTECT, related_name="programs", verbose_name=_("sub-dimension")
+    )
+    owner = models.ForeignKey(
+        Organization, models.PROTECT, related_name="programs", verbose_name=_("owner")
+    )
     code = models.CharField(_("code"), max_length=12)
     title = models.CharField(_("title"), max_length=200)
     source = models.CharField(
@@ -58,11 +64,20 @@ class Program(models.Model):
 class Activity(models.Model):
     """Work that one organisation carries out and reports on. It may wait for its programme."""
 
-    dimension = models.ForeignKey(Dimension, models.PROTECT, related_name="activities")
-    program = models.ForeignKey(
-        Program, models.SET_NULL, null=True, blank=True, related_name="activities"
+    dimension = models.ForeignKey(
+        Dimension, models.PROTECT, related_name="activities", verbose_name=_("dimension")
     )
-    owner = models.ForeignKey(Organization, models.PROTECT, related_name="activities")
+    program = models.ForeignKey(
+        Program,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("programme"),
+    )
+    owner = models.ForeignKey(
+        Organization, models.PROTECT, related_name="activities", verbose_name=_("owner")
+    )
     code = models.CharField(_("code"), max_length=12, unique=True)
     title = models.CharField(_("title"), max_length=200)
     title_as_printed = models.CharField(
@@ -131,7 +146,9 @@ class Indicator(models.Model):
         AVERAGE = scoring.Aggregation.AVERAGE, _("average of the quarters")
         MAX = scoring.Aggregation.MAX, _("highest quarter")
 
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="indicators")
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, related_name="indicators", verbose_name=_("activity")
+    )
     code = models.CharField(_("code"), max_length=16, unique=True)
     name = models.CharField(_("indicator"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40)

@@ -81,7 +81,9 @@ def edit_entry(request: UserRequest, activity_id: int, period_id: int) -> HttpRe
         status = 422
     context = _entry_context(activity, period, entry, form)
     context["theirs"] = desk.compare(conflict, None, handed_in=None) if conflict else None
-    context["can_submit"] = entry is None or can_submit_entry(request.user, entry)
+    context["can_submit"] = can_submit_entry(
+        request.user, entry or ProgressEntry(activity=activity, period=period)
+    )
     return render(request, "programs/entry_form.html", context, status=status)
 
 

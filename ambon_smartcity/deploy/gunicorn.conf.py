@@ -1,7 +1,6 @@
 """The web server, embedded and in production; see the gunicorn settings reference."""
 
 import os
-from pathlib import Path
 
 wsgi_app = "ambon_smartcity.wsgi"
 host = os.environ.get("HOST") or "127.0.0.1"
@@ -19,6 +18,3 @@ max_requests = 5000
 max_requests_jitter = 500
 # Nobody steers the server through a socket, and a container has no home to put it in.
 control_socket_disable = True
-# A heartbeat file on a slow disk can stall a worker until it is taken for dead.
-if Path("/dev/shm").is_dir():  # noqa: S108  shared memory, not a guessable file
-    worker_tmp_dir = "/dev/shm"  # noqa: S108

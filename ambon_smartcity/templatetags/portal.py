@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ambon_smartcity.http import form_owner
 from ambon_smartcity.rounding import round_half_up
@@ -82,6 +83,23 @@ def unlocalized(value: object) -> str:
 def item(mapping: Mapping[str, Any], key: str) -> Any:
     """Look a key up that is only known in the template."""
     return mapping.get(key)
+
+
+@register.filter
+def status_letter(status: str) -> str:
+    """Write a state as one letter; no two states that meet on a page share one."""
+    letters = {
+        "missing": pgettext("letter of a state: missing", "N"),
+        "draft": pgettext("letter of a state: draft", "D"),
+        "submitted": pgettext("letter of a state: submitted", "S"),
+        "returned": pgettext("letter of a state: returned", "R"),
+        "verified": pgettext("letter of a state: verified", "V"),
+        "planned": pgettext("letter of a state: planned", "P"),
+        "open": pgettext("letter of a state: open", "O"),
+        "finalised": pgettext("letter of a state: finalised", "F"),
+        "published": pgettext("letter of a state: published", "P"),
+    }
+    return letters[status]
 
 
 @register.filter

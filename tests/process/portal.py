@@ -15,7 +15,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 import redis
 from django.conf import settings
 
@@ -30,11 +30,14 @@ NOT_INHERITED = (
     "ALLOWED_HOSTS",
     "DATABASE_URL",
     "DEBUG",
+    "DJANGO_SETTINGS_MODULE",
+    "FAIL_INVALID_TEMPLATE_VARS",
     "HOST",
     "PORTAL_DEMO",
     "PORTAL_HTTPS",
     "REDIS_URL",
     "SECRET_KEY",
+    "TZ",
 )
 WORDS_OF = {"web": "gunicorn", "worker": "worker", "scheduler": "beat"}
 
@@ -89,7 +92,7 @@ class Portal:
                 stderr=subprocess.STDOUT,
             )
         try:
-            wait_until(lambda: self._answers_or_ended(), seconds)
+            wait_until(self._answers_or_ended, seconds)
         except NotReady as error:
             raise NotReady(self.output(offset)) from error
         return time.monotonic() - started_at

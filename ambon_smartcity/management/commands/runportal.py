@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from accounts.demo import DEMO_LOGINS, DEMO_PASSWORD
 from ambon_smartcity.supervisor import Service, Supervisor
 
 GUNICORN_CONF = settings.BASE_DIR / "ambon_smartcity" / "deploy" / "gunicorn.conf.py"
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
 PURGE_SECONDS = 60 * 60
 
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             purge_processed_messages()
 
     def announce(self) -> None:
-        address = f"http://{bracketed(EVERYWHERE.get(self.host, self.host))}:{self.port}/"
+        address = f"http://{bracketed(reachable(self.host))}:{self.port}/"
         self.say(f"\nPortal siap di {address}  (berhenti: Ctrl-C)\n")
         if not settings.DEMO:
             return
@@ -90,6 +90,17 @@ def address_from_environment() -> tuple[str, int]:
     return host, int(port)
 
 
+def reachable(host: str) -> str:
+    """Return where this machine finds a server that listens on `host`."""
+    try:
+        listens_everywhere = ip_address(host).is_unspecified
+    except ValueError:
+        return host
+    if not listens_everywhere:
+        return host
+    return "::1" if ":" in host else "127.0.0.1"
+
+
 def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -113,7 +124,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def web_answers(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(EVERYWHERE.get(host, host), port, timeout=2)
+    connection = http.client.HTTPConnection(reachable(host), port, timeout=2)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status < 500
@@ -129,6 +140,6 @@ def purge_processed_messages(older_than_seconds: float = PURGE_SECONDS) -> None:
     if folder is None:
         return
     oldest = time.time() - older_than_seconds
-    for path in Path(folder).iterdir():
+    for path in Path(str(folder)).iterdir():
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
