@@ -79,11 +79,6 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return self.sentence()
 
-    @admin.display(description=_("what happened"))
-    def sentence(self) -> str:
-        """Say what happened in one sentence, in the reader's language."""
-        return SENTENCES[self.verb] % {"actor": self.actor_label, "record": self.object_label}
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise AppendOnly
@@ -91,6 +86,11 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002
         raise AppendOnly
+
+    @admin.display(description=_("what happened"))
+    def sentence(self) -> str:
+        """Say what happened in one sentence, in the reader's language."""
+        return SENTENCES[self.verb] % {"actor": self.actor_label, "record": self.object_label}
 
     def expected_hash(self) -> str:
         """Return the SHA-256 over the previous hash and everything this row says."""

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-PASSWORD = "kota-musik-2024"  # noqa: S105  the demo's own
+PASSWORD = "kota-musik-2024"
 SIZES = {"360": (360, 740), "1280": (1280, 800)}
 MEETING = "/rapat/rakor-tahap-i-2024/"
 CHROMIUM_FLAGS = [
@@ -65,7 +65,7 @@ def demo_portal() -> Iterator[str]:
 def _wait_for(address: str) -> None:
     for _ in range(600):
         try:
-            urllib.request.urlopen(address, timeout=1)  # noqa: S310  our own portal
+            urllib.request.urlopen(address, timeout=1)
         except OSError:
             time.sleep(0.2)
         else:

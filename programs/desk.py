@@ -1,13 +1,15 @@
 """What waits for whom: an agency's due entries, the secretariat's queue, and what changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from ambon_smartcity.templatetags.portal import number, rupiah
+from ambon_smartcity.templatetags.portal import NOTHING, number
 from programs.models import (
     Activity,
     ActivityYear,
@@ -144,7 +146,7 @@ def targets_of(indicators: list[Indicator], year: int) -> dict[int, Decimal]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One line of an entry: last verified period, last hand-in if any, and now."""
+    """One line of an entry as text: last verified period, last hand-in if any, and now."""
 
     label: str
     unit: str
@@ -157,82 +159,52 @@ class Comparison:
         return self.handed_in is not None and self.handed_in != self.now
 
 
+Content = dict[str, Any]
+
+
 def compare(
-    entry: ProgressEntry, previous: ProgressEntry | None, *, handed_in: dict[str, Any] | None
+    entry: ProgressEntry, previous: ProgressEntry | None, *, handed_in: Content | None
 ) -> list[Comparison]:
     """Set an entry beside the last verified period and beside what was handed in before."""
-    before = numbers_of(previous) if previous else {}
-    last = handed_in or {}
-    last_values = last.get("values", {})
-    lines = [
-        _compare_number(
-            _("Physical progress"),
-            "%",
-            before.get("physical"),
-            entry.physical_progress_pct,
-            last.get("physical_progress_pct") if handed_in else None,
-            is_known=bool(handed_in),
+    contents = (previous.content() if previous else None, handed_in, entry.content())
+    return [
+        _line(
+            contents, _("Physical progress"), "%", lambda one: _number(one, "physical_progress_pct")
         ),
-        Comparison(
-            _("Money spent"),
-            "",
-            rupiah(previous.budget_spent if previous else None),
-            rupiah(_integer(last.get("budget_spent"))) if handed_in else None,
-            rupiah(entry.budget_spent),
+        _line(contents, _("Money spent"), "Rp", lambda one: _number(one, "budget_spent")),
+        *(
+            _line(contents, indicator.name, indicator.unit, partial(_value, indicator))
+            for indicator in entry.activity.indicators.all()
         ),
+        _line(contents, _("Obstacles"), "", lambda one: str(one["obstacles"])),
+        _line(contents, _("Follow-up"), "", lambda one: str(one["follow_up"])),
     ]
-    now = {value.indicator_id: value.actual_value for value in entry.values.all()}
-    lines += [
-        _compare_number(
-            indicator.name,
-            indicator.unit,
-            before.get(indicator.pk),
-            now.get(indicator.pk),
-            last_values.get(str(indicator.pk)),
-            is_known=bool(handed_in),
-        )
-        for indicator in entry.activity.indicators.all()
-    ]
-    texts = (
-        (_("Obstacles"), "obstacles"),
-        (_("Follow-up"), "follow_up"),
-    )
-    lines += [
-        Comparison(
-            label,
-            "",
-            getattr(previous, name) if previous else "",
-            str(last.get(name, "")) if handed_in else None,
-            getattr(entry, name),
-        )
-        for label, name in texts
-    ]
-    return lines
 
 
-def numbers_of(entry: ProgressEntry) -> dict[Any, Decimal | None]:
-    found: dict[Any, Decimal | None] = {
-        value.indicator_id: value.actual_value for value in entry.values.all()
-    }
-    found["physical"] = entry.physical_progress_pct
-    return found
-
-
-def _compare_number(
+def _line(
+    contents: tuple[Content | None, Content | None, Content],
     label: str,
     unit: str,
-    before: Decimal | None,
-    now: Decimal | None,
-    handed_in: str | None,
-    *,
-    is_known: bool,
+    read: Callable[[Content], str],
 ) -> Comparison:
-    last = number(Decimal(handed_in) if handed_in is not None else None) if is_known else None
-    return Comparison(label, unit, number(before), last, number(now))
+    before, handed_in, now = contents
+    return Comparison(
+        label=label,
+        unit=unit,
+        before=read(before) if before else NOTHING,
+        handed_in=read(handed_in) if handed_in else None,
+        now=read(now),
+    )
 
 
-def _integer(text: str | None) -> int | None:
-    return None if text is None else int(text)
+def _number(content: Content, name: str) -> str:
+    text = content[name]
+    return number(None if text is None else Decimal(text))
+
+
+def _value(indicator: Indicator, content: Content) -> str:
+    text = content["values"].get(str(indicator.pk))
+    return number(None if text is None else Decimal(text))
 
 
 def last_handed_in(entry: ProgressEntry) -> dict[str, Any] | None:

@@ -2,6 +2,8 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -21,7 +23,7 @@ class Source(models.TextChoices):
 
     SEED = "seed", _("named in the press report of the meeting")
     PRESS = "press", _("named in other press")
-    DEMO_GROUP = "demo_group", _("demo grouping of named activities")
+    DEMO_GROUP = "grouping", _("demo grouping of named activities")
     ILLUSTRATIVE = "illustrative", _("illustrative example")
     OFFICIAL = "official", _("official document")
 
@@ -336,6 +338,24 @@ class ProgressEntry(models.Model):
     def is_writable(self) -> bool:
         """Whether its state lets anybody write; its period has a say of its own."""
         return self.status in {self.Status.DRAFT, self.Status.RETURNED}
+
+    def content(self) -> dict[str, Any]:
+        """Return what the entry says as plain JSON, numbers as text so that no digit is lost."""
+        return {
+            "physical_progress_pct": _plain(self.physical_progress_pct),
+            "budget_spent": _plain(self.budget_spent),
+            "obstacles": self.obstacles,
+            "follow_up": self.follow_up,
+            "values": {
+                str(value.indicator_id): _plain(value.actual_value) for value in self.values.all()
+            },
+            "evidence": sorted(evidence.sha256 for evidence in self.evidence.all()),
+        }
+
+
+def _plain(number: Decimal | int | None) -> str | None:
+    """Write a number without trailing zeros, so that 12 and 12.0000 compare equal."""
+    return None if number is None else format(Decimal(number).normalize(), "f")
 
 
 class IndicatorValue(models.Model):

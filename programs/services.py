@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -294,28 +293,7 @@ def _move(
     entry.version += 1
     entry.save()
     EntryRound.objects.create(
-        entry=entry, act=round_act, by=by, at=at, note=note, content=content_of(entry)
+        entry=entry, act=round_act, by=by, at=at, note=note, content=entry.content()
     )
     record(act, entry, by=by, details={"from": before, "to": entry.status, "note": note})
     return entry
-
-
-def content_of(entry: ProgressEntry) -> dict[str, Any]:
-    """Return what an entry says as plain JSON, numbers as text so that no digit is lost."""
-    return {
-        "physical_progress_pct": _text(entry.physical_progress_pct),
-        "budget_spent": _text(entry.budget_spent),
-        "obstacles": entry.obstacles,
-        "follow_up": entry.follow_up,
-        "values": {
-            str(value.indicator_id): _text(value.actual_value) for value in entry.values.all()
-        },
-        "evidence": sorted(evidence.sha256 for evidence in entry.evidence.all()),
-    }
-
-
-def _text(number: Decimal | int | None) -> str | None:
-    """Write a number without trailing zeros, so that 12 and 12.0000 compare equal."""
-    if number is None:
-        return None
-    return format(Decimal(number).normalize(), "f")

@@ -133,7 +133,9 @@ def _entry_context(
     activity: Activity, period: ReportingPeriod, entry: ProgressEntry | None, form: EntryForm
 ) -> dict[str, Any]:
     previous = desk.previous_entry(activity, period)
-    before = desk.numbers_of(previous) if previous else {}
+    before = (
+        {one.indicator_id: one.actual_value for one in previous.values.all()} if previous else {}
+    )
     targets = desk.targets_of(list(form.indicators), period.year)
     rows = [
         {

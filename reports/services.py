@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,7 +110,12 @@ def _make_version(job: ReportJob, token: UUID) -> None:
 def _advance(job_id: int, token: UUID, step: Step, page: int = 0) -> None:
     """Report a step and renew the lease; raise TakenOver if the job is no longer ours."""
     percent = min(PERCENT[step] + PERCENT_A_PAGE * page, PERCENT[Step.STORING])
-    ours = _ours(job_id, token).update(step=step, percent=percent, lease_until=_lease())
+    ours = _ours(job_id, token).update(
+        # The layout runs twice, the bar never goes back.
+        step=step,
+        percent=Greatest("percent", percent),
+        lease_until=_lease(),
+    )
     if not ours:
         raise TakenOver
 

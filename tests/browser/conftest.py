@@ -1,4 +1,4 @@
-"""A real browser in front of a real portal: Debian's chromium, the embedded start, the demo data."""
+"""A real browser in front of a real portal with its demo data."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -27,7 +27,7 @@ def is_alive(pid: int) -> bool:
     """Say whether `pid` still does something; a zombie does not."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except OSError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
 

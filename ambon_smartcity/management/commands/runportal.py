@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ def web_answers(host: str, port: int) -> bool:
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status < 500
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
@@ -141,5 +142,6 @@ def purge_processed_messages(older_than_seconds: float = PURGE_SECONDS) -> None:
         return
     oldest = time.time() - older_than_seconds
     for path in Path(str(folder)).iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()

@@ -1,0 +1,1 @@
+"""The demo data: invented figures, marked wherever they show, loaded and removed by a command."""
