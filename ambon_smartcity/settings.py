@@ -158,7 +158,7 @@ else:
     QUEUE_DIR = DATA_DIR / "queue"
     for name in ("messages", "control", "processed"):
         (QUEUE_DIR / name).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
@@ -237,7 +237,11 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "ambon_smartcity.storage.DurableFileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # Uploads are the portal's alone, static files are read by the web server in front too.
+        "OPTIONS": {"file_permissions_mode": 0o644},
+    },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -80,6 +80,7 @@ AXE = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
 
 def accessibility_faults(page: Page) -> list[str]:
     """Return what axe finds against WCAG 2.2 A and AA on the page as it stands."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text())
     found = page.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"

@@ -45,19 +45,21 @@ def hand_in(head: Page, *, spent: str, photo: Path) -> None:
     head.goto("/")
     expect(head.get_by_role("heading", name="Yang perlu saya laporkan")).to_be_visible()
     look(head)
-    head.get_by_role("link", name="Isi", exact=False).first.click()
+    head.get_by_role("link", name=re.compile("^Isi SL")).click()
     look(head)
     head.get_by_label("Progres fisik sejak Januari").fill("22,5")
     head.get_by_label("Realisasi anggaran sejak Januari").fill(spent)
     head.get_by_label("Puskesmas memakai rekam medis elektronik").fill("19")
-    head.get_by_label("Kendala").fill("Jaringan di dua puskesmas sering putus.")
-    head.get_by_label("Tindak lanjut").fill("Pengadaan jalur cadangan, paling lambat Juni.")
+    head.get_by_role("textbox", name="Kendala").fill("Jaringan di dua puskesmas sering putus.")
+    head.get_by_role("textbox", name="Tindak lanjut").fill(
+        "Pengadaan jalur cadangan, paling lambat Juni."
+    )
     head.get_by_label("Foto atau berkas PDF").set_input_files(photo)
     head.get_by_role("button", name="Periksa dan ajukan").click()
     expect(head.get_by_text("22,5", exact=True)).to_be_visible()
     look(head)
     head.get_by_role("button", name="Ajukan").click()
-    expect(head.get_by_text("sudah diajukan")).to_be_visible()
+    expect(head.locator(".toasts")).to_contain_text("sudah diajukan")
 
 
 def send_back(secretary: Page) -> None:
@@ -66,7 +68,7 @@ def send_back(secretary: Page) -> None:
     look(secretary)
     secretary.get_by_label("Alasan pengembalian").fill(REASON)
     secretary.get_by_role("button", name="Kembalikan dengan alasan ini").click()
-    expect(secretary.get_by_text("dikembalikan ke OPD")).to_be_visible()
+    expect(secretary.locator(".toasts")).to_contain_text("dikembalikan ke OPD")
 
 
 def correct(head: Page, *, spent: str) -> None:
@@ -78,7 +80,7 @@ def correct(head: Page, *, spent: str) -> None:
     head.get_by_label("Realisasi anggaran sejak Januari").fill(spent)
     head.get_by_role("button", name="Periksa dan ajukan").click()
     head.get_by_role("button", name="Ajukan").click()
-    expect(head.get_by_text("sudah diajukan")).to_be_visible()
+    expect(head.locator(".toasts")).to_contain_text("sudah diajukan")
 
 
 def verify(secretary: Page) -> None:
@@ -87,7 +89,7 @@ def verify(secretary: Page) -> None:
     expect(changed).to_have_count(1)
     expect(changed).to_contain_text("225.000.000")
     secretary.get_by_role("button", name="Verifikasi").click()
-    expect(secretary.get_by_text("terverifikasi.")).to_be_visible()
+    expect(secretary.locator(".toasts")).to_contain_text("terverifikasi.")
 
 
 def open_from_queue(secretary: Page) -> None:
@@ -101,11 +103,11 @@ def evaluate(member: Page) -> None:
     member.get_by_role("row", name=re.compile("Smart Living")).get_by_text("Nilai").click()
     look(member)
     for criterion in member.locator("fieldset").all():
-        criterion.get_by_label(re.compile("^3")).check()
-    member.get_by_label("Komentar").fill("Layanan membaik, jaringan masih lemah.")
-    member.get_by_label("Rekomendasi").fill(RECOMMENDATION)
+        criterion.get_by_role("radio", name="3 – Baik").check()
+    member.get_by_role("textbox", name="Komentar").fill("Layanan membaik, jaringan masih lemah.")
+    member.get_by_role("textbox", name="Rekomendasi").fill(RECOMMENDATION)
     member.get_by_role("button", name="Ajukan").click()
-    expect(member.get_by_text("Evaluasi Anda untuk Smart Living")).to_be_visible()
+    expect(member.locator(".toasts")).to_contain_text("Evaluasi Anda untuk Smart Living")
 
 
 def make_report(secretary: Page) -> None:
@@ -119,7 +121,7 @@ def make_report(secretary: Page) -> None:
 
 def publish(secretary: Page) -> None:
     secretary.get_by_role("button", name="Terbitkan").click()
-    expect(secretary.get_by_text("sudah terbit")).to_be_visible()
+    expect(secretary.locator(".toasts")).to_contain_text("sudah terbit")
     look(secretary)
 
 

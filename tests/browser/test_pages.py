@@ -97,12 +97,12 @@ def test_the_whole_evaluation_works_without_javascript_and_by_keyboard(browse: S
     for criterion in page.locator("fieldset").all():
         criterion.get_by_role("radio").first.focus()
         page.keyboard.press("Space")
-    page.get_by_label("Rekomendasi").focus()
+    page.get_by_role("textbox", name="Rekomendasi").focus()
     page.keyboard.type("Sambungkan semua layanan OPD.")
     page.get_by_role("button", name="Ajukan").focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("Evaluasi Anda untuk Smart Governance")).to_be_visible()
+    expect(page.locator(".toasts")).to_contain_text("Evaluasi Anda untuk Smart Governance")
 
 
 def test_a_report_can_be_followed_by_reloading_where_no_script_runs(browse: SignInAs) -> None:
@@ -124,7 +124,9 @@ def test_text_typed_into_an_expired_session_comes_back_after_signing_in(
 ) -> None:
     page = browse("opd.dishub")
     page.locator(".rows a.btn-primary").first.click()
-    page.get_by_label("Kendala").fill("Kabel lampu lalu lintas dicuri di dua simpang.")
+    page.get_by_role("textbox", name="Kendala").fill(
+        "Kabel lampu lalu lintas dicuri di dua simpang."
+    )
     page.context.clear_cookies(name="sessionid")
 
     page.get_by_role("button", name="Simpan draf").click()
@@ -133,7 +135,7 @@ def test_text_typed_into_an_expired_session_comes_back_after_signing_in(
     page.get_by_label("Kata sandi").fill("kota-musik-2024")
     page.locator("main").get_by_role("button", name="Masuk").click()
 
-    expect(page.get_by_label("Kendala")).to_have_value(
+    expect(page.get_by_role("textbox", name="Kendala")).to_have_value(
         "Kabel lampu lalu lintas dicuri di dua simpang."
     )
-    expect(page.get_by_text("belum tersimpan")).to_be_visible()
+    expect(page.locator(".toasts")).to_contain_text("belum tersimpan")
