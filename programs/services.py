@@ -1,6 +1,6 @@
 """What happens to a progress entry. Whether a person may is asked at the door; when, here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -118,8 +118,11 @@ def save_draft(
                 return entry
             refuse_conflict(entry, version)
             _write(entry, content, by=by)
-            for file in attached.files:
-                written += _add_evidence(entry, file, shareable=attached.shareable, by=by)
+            for evidence, file in _new_evidence(entry, attached, by=by):
+                evidence.file.save(file.name, ContentFile(file.content), save=False)
+                written.append(evidence)
+                evidence.save()
+                record("add_evidence", entry, by=by, details={"sha256": file.sha256})
             record("save_draft", entry, by=by, details={"version": entry.version})
             return entry
     except BaseException:
@@ -181,30 +184,23 @@ def _save_values(entry: ProgressEntry, values: Mapping[int, Decimal | None]) -> 
     )
 
 
-def _add_evidence(
-    entry: ProgressEntry, file: CheckedFile, *, shareable: bool, by: User
-) -> list[Evidence]:
-    """Store one file; the same bytes sent twice are one piece of evidence."""
-    if entry.evidence.filter(sha256=file.sha256).exists():
-        return []
-    evidence = Evidence(
-        entry=entry,
-        kind=file.kind,
-        original_name=file.name,
-        extension=file.extension,
-        size=len(file.content),
-        sha256=file.sha256,
-        is_shareable=shareable,
-        uploaded_by=by,
-    )
-    evidence.file.save(file.name, ContentFile(file.content), save=False)
-    try:
-        evidence.save()
-    except BaseException:
-        evidence.file.delete(save=False)
-        raise
-    record("add_evidence", entry, by=by, details={"file": file.name, "sha256": file.sha256})
-    return [evidence]
+def _new_evidence(
+    entry: ProgressEntry, attached: Attached, *, by: User
+) -> Iterator[tuple[Evidence, CheckedFile]]:
+    """Yield what is not there yet; the same bytes sent twice are one piece of evidence."""
+    for file in attached.files:
+        if not entry.evidence.filter(sha256=file.sha256).exists():
+            evidence = Evidence(
+                entry=entry,
+                kind=file.kind,
+                original_name=file.name,
+                extension=file.extension,
+                size=len(file.content),
+                sha256=file.sha256,
+                is_shareable=attached.shareable,
+                uploaded_by=by,
+            )
+            yield evidence, file
 
 
 @transaction.atomic

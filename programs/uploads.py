@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 2560
 IMAGE_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
+FORBIDDEN_KEYS = {"/JS", "/EmbeddedFiles", "/EF"}
 FORBIDDEN_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}
 
 
@@ -95,12 +96,17 @@ def _check_pdf(name: str, content: bytes) -> None:
 
 
 def _is_harmful(thing: pikepdf.Object) -> bool:
-    if not isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-        return False
-    action = thing.get("/S")
-    return (
-        "/JS" in thing
-        or "/EmbeddedFiles" in thing
-        or "/EF" in thing
-        or (isinstance(action, pikepdf.Name) and str(action) in FORBIDDEN_ACTIONS)
-    )
+    """Look at an object and what is written inside it; what it refers to is looked at apart."""
+    waiting = [thing]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, pikepdf.Array):
+            inside = list(one)
+        elif isinstance(one, (pikepdf.Dictionary, pikepdf.Stream)):
+            if FORBIDDEN_KEYS & set(one.keys()) or str(one.get("/S", "")) in FORBIDDEN_ACTIONS:
+                return True
+            inside = [one[key] for key in one.keys()]  # noqa: SIM118  a stream iterates otherwise
+        else:
+            continue
+        waiting += [it for it in inside if isinstance(it, pikepdf.Object) and not it.is_indirect]
+    return False
