@@ -1,25 +1,38 @@
 """Small makers of things: each makes what it is asked for and the least that it needs."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pikepdf
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Role, User
 from dimensions.models import Dimension, Masterplan, Organization, SubDimension
-from evaluations.models import Criterion, Meeting, Rubric, RubricLevel
+from evaluations.models import (
+    Criterion,
+    CriterionScore,
+    DimensionEvaluation,
+    Meeting,
+    Rubric,
+    RubricLevel,
+)
 from programs.models import (
     Activity,
     ActivityYear,
     AnnualTarget,
+    Evidence,
     Indicator,
     IndicatorValue,
     Program,
     ProgressEntry,
     ReportingPeriod,
 )
+from programs.uploads import CheckedFile
 
 NUMBERS = count(1)
 YEAR = 2023
@@ -153,6 +166,47 @@ def make_entry(
     return entry
 
 
+def make_photo(*, size: tuple[int, int] = (8, 6), form: str = "JPEG", **saved_with: Any) -> bytes:
+    """Make the bytes of a picture; what else is given is saved with it, as `exif` is."""
+    content = io.BytesIO()
+    Image.new("RGB", size, "teal").save(content, form, **saved_with)
+    return content.getvalue()
+
+
+def make_pdf(**root: Any) -> bytes:
+    """Make the bytes of an empty page; what is given is hung under the document's root."""
+    content = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        for name, thing in root.items():
+            pdf.Root[f"/{name}"] = thing
+        pdf.save(content)
+    return content.getvalue()
+
+
+def make_checked_file(name: str = "foto.jpg", content: bytes = b"a photo") -> CheckedFile:
+    return CheckedFile(name=name, extension=".jpg", kind=Evidence.Kind.PHOTO, content=content)
+
+
+def make_evidence(
+    entry: ProgressEntry, *, by: User, shareable: bool = False, name: str = "foto.jpg"
+) -> Evidence:
+    """Attach a file that is on the disk, past the rules of who may and when."""
+    file = make_checked_file(name)
+    evidence = Evidence(
+        entry=entry,
+        kind=file.kind,
+        original_name=file.name,
+        extension=file.extension,
+        size=len(file.content),
+        sha256=file.sha256,
+        is_shareable=shareable,
+        uploaded_by=by,
+    )
+    evidence.file.save(file.name, ContentFile(file.content))
+    return evidence
+
+
 def make_rubric() -> Rubric:
     """Make a form of two criteria, 60 and 40 percent, on a scale of 1 to 4."""
     rubric = Rubric.objects.create(name=f"Formulir {next(NUMBERS)}", scale_max=4)
@@ -181,3 +235,29 @@ def make_meeting(
     )
     meeting.organizations.set(organizations)
     return meeting
+
+
+def make_evaluation(
+    meeting: Meeting,
+    dimension: str,
+    member: User,
+    *,
+    scores: tuple[int, ...],
+    status: str = DimensionEvaluation.Status.SUBMITTED,
+    comment: str = "",
+    recommendation: str = "",
+) -> DimensionEvaluation:
+    """Make a member's answer with one score for each criterion of the meeting's rubric."""
+    evaluation = DimensionEvaluation.objects.create(
+        meeting=meeting,
+        dimension=make_dimension(dimension),
+        member=member,
+        status=status,
+        comment=comment,
+        recommendation=recommendation,
+        submitted_at=timezone.now() if status == "submitted" else None,
+        version=1,
+    )
+    for criterion, score in zip(meeting.rubric.criteria.all(), scores, strict=True):
+        CriterionScore.objects.create(evaluation=evaluation, criterion=criterion, score=score)
+    return evaluation
