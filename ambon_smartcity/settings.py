@@ -145,6 +145,7 @@ if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "socket_connect_timeout": 1,
+        "socket_timeout": 10,
         "socket_keepalive": True,
         "visibility_timeout": 3600,
     }

@@ -1,6 +1,7 @@
 """What the worker does. A message carries only an id; the row says whether there is work."""
 
 import logging
+from threading import Thread
 
 from celery import Task, shared_task
 from django.conf import settings
@@ -10,6 +11,7 @@ from kombu.exceptions import OperationalError
 from reports.services import run_job, stalled_jobs
 
 log = logging.getLogger(__name__)
+HINT_PATIENCE_SECONDS = 1.0
 
 
 @shared_task(
@@ -33,7 +35,17 @@ def reconcile_report_jobs() -> None:
 
 
 def hint(job_id: int) -> None:
-    """Tell the queue about a waiting job. If the queue is down, the reconciler does it later."""
+    """Tell the queue about a waiting job, but never wait for a queue that does not answer.
+
+    The client's own retries take 6 s where Redis refuses and much longer where it hangs, so the
+    message is sent from a thread of its own. If it is lost, the reconciler hints again.
+    """
+    sender = Thread(target=_send_hint, args=(job_id,), daemon=True)
+    sender.start()
+    sender.join(HINT_PATIENCE_SECONDS)
+
+
+def _send_hint(job_id: int) -> None:
     try:
         make_report.apply_async((job_id,), retry=False)
     except (OperationalError, OSError) as error:
