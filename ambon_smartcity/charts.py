@@ -26,12 +26,13 @@ QUIET = "#55636f"
 LINE = "#c9d3db"
 TRACK = "#eef2f5"
 
-WIDTH = 640
-LABEL_WIDTH = 170
-VALUE_WIDTH = 78
-ROW_HEIGHT = 34
-BAR_HEIGHT = 18
-AXIS_HEIGHT = 26
+# Narrow, so that the letters stay legible when a phone scales it down.
+WIDTH = 420
+LABEL_WIDTH = 122
+VALUE_WIDTH = 62
+ROW_HEIGHT = 26
+BAR_HEIGHT = 15
+AXIS_HEIGHT = 22
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def bar_chart(*, title: str, bars: Sequence[Bar], full_scale: int) -> SafeString
             "viewBox": f"0 0 {WIDTH} {height}",
             "role": "img",
             "font-family": "Inter, sans-serif",
-            "font-size": "13",
+            "font-size": "12",
         },
     )
     SubElement(svg, "title").text = f"{title}: " + "; ".join(
@@ -71,7 +72,7 @@ def _draw_axis(svg: Element, full_scale: int, height: int) -> None:
         share = Decimal(step) / 4
         x = _x(share)
         _add(svg, "line", x1=x, y1=0, x2=x, y2=height - AXIS_HEIGHT + 4, stroke=LINE)
-        text = _add(svg, "text", x=x, y=height - 6, fill=QUIET, text_anchor="middle", font_size=11)
+        text = _add(svg, "text", x=x, y=height - 6, fill=QUIET, text_anchor="middle", font_size=10)
         text.text = f"{full_scale * share:.0f}"
 
 

@@ -24,7 +24,7 @@ from evaluations.permissions import (
     visible_meetings,
 )
 from evaluations.services import EditConflict, refuse_unless_open, save_evaluation
-from programs.figures import year_figures
+from programs.figures import DimensionFigures, YearFigures, year_figures
 from programs.permissions import can_review_entries
 
 
@@ -51,18 +51,26 @@ def view_meeting(request: UserRequest, slug: str) -> HttpResponse:
         "sees_city": sees_city,
         "chart": achievement_chart(figures) if sees_city else None,
         "attendances": meeting.attendances.select_related("organization"),
-        "answers": _answers(request, meeting),
-        "can_evaluate": can_evaluate(request.user),
+        "handed_in": _handed_in(request, meeting),
+        "own_answers": _own_answers(request, meeting, figures),
         "runs_meeting": can_review_entries(request.user),
     }
     return render(request, "evaluations/meeting_detail.html", context)
 
 
-def _answers(request: UserRequest, meeting: Meeting) -> dict[str, Any]:
-    """Return dimension code -> own answer for a member, or the number handed in for the rest."""
-    if can_evaluate(request.user):
-        own = meeting.evaluations.filter(member=request.user).select_related("dimension")
-        return {one.dimension.code: one for one in own}
+def _own_answers(
+    request: UserRequest, meeting: Meeting, figures: YearFigures
+) -> list[tuple[DimensionFigures, DimensionEvaluation | None]]:
+    """Return each dimension with the member's own answer; nothing for others or once closed."""
+    if not (can_evaluate(request.user) and meeting.is_open):
+        return []
+    own = meeting.evaluations.filter(member=request.user).select_related("dimension")
+    by_code = {one.dimension.code: one for one in own}
+    return [(one, by_code.get(one.code)) for one in figures.dimensions]
+
+
+def _handed_in(request: UserRequest, meeting: Meeting) -> dict[str, int]:
+    """Return dimension code -> number of answers handed in, for whoever runs the meeting."""
     if not can_review_entries(request.user):
         return {}
     counted = Dimension.objects.annotate(

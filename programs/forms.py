@@ -39,10 +39,10 @@ class EntryForm(forms.Form):
     """One entry of one activity. Everything may still be empty: a draft is kept as it is."""
 
     physical_progress_pct = NumberField(
-        label=_("Physical progress since January"), places=2, maximum=Decimal(100), suffix="%"
+        label=_("Physical progress since January (%)"), places=2, maximum=Decimal(100), suffix="%"
     )
     budget_spent = NumberField(
-        label=_("Money spent since January"),
+        label=_("Money spent since January (Rp)"),
         places=0,
         prefix="Rp",
         maximum=Decimal("99999999999999"),

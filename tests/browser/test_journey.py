@@ -100,7 +100,7 @@ def open_from_queue(secretary: Page) -> None:
 def evaluate(member: Page) -> None:
     member.goto(MEETING)
     look(member)
-    member.get_by_role("row", name=re.compile("Smart Living")).get_by_text("Nilai").click()
+    member.get_by_role("link", name="Nilai Smart Living").click()
     look(member)
     for criterion in member.locator("fieldset").all():
         criterion.get_by_role("radio", name="3 – Baik").check()
