@@ -81,7 +81,7 @@ def watch_transfers(page: Page) -> dict[str, int]:
         urls[event["requestId"]] = event["request"]["url"]
 
     def finished(event: dict[str, Any]) -> None:
-        url = urls[event["requestId"]]
+        url = urls.get(event["requestId"], "")  # what began before is not counted
         if url.startswith("http"):
             sizes[url] = int(event["encodedDataLength"])
 
