@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import NumberField
@@ -30,7 +30,7 @@ class SeveralFilesField(forms.FileField):
         uploads: list[UploadedFile[bytes]] = [one for one in (data or []) if one]
         if len(uploads) > MAX_FILES:
             raise forms.ValidationError(
-                _t("At most %(number)d files at a time.") % {"number": MAX_FILES}
+                gettext("At most %(number)d files at a time.") % {"number": MAX_FILES}
             )
         return [check_upload(upload) for upload in uploads]
 
