@@ -11,7 +11,9 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -105,6 +107,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         messages.warning(request, _("Your session was renewed. Please check and send again."))
         return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Indonesian for everybody who did not choose otherwise, whatever their phone is set to."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = chosen in dict(settings.LANGUAGES)
+        translation.activate(chosen if known else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class RefusalMiddleware:
