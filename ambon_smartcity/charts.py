@@ -83,12 +83,12 @@ def _draw_bar(svg: Element, bar: Bar, *, top: int, full_scale: int) -> None:
     label.text = bar.label
     track = WIDTH - LABEL_WIDTH - VALUE_WIDTH
     _add(svg, "rect", x=LABEL_WIDTH, y=y, width=track, height=BAR_HEIGHT, fill=TRACK)
+    if bar.value is None:
+        nothing = _add(svg, "text", x=LABEL_WIDTH + 6, y=middle + 4.5, fill=QUIET)
+        nothing.text = _("not reported")
+        return
     value = _add(svg, "text", x=WIDTH, y=middle + 4.5, fill=INK, text_anchor="end", font_weight=600)
     value.text = bar.text
-    if bar.value is None:
-        value.text = _("not reported")
-        value.set("fill", QUIET)
-        return
     share = min(max(bar.value / full_scale, Decimal(0)), Decimal(1))
     colour = DIMENSION_COLOURS.get(bar.dimension, INK)
     width = f"{track * share:.2f}"
