@@ -43,9 +43,17 @@ def record(
 
 
 def broken_links() -> Iterator[AuditEntry]:
-    """Yield each row whose hash or link does not fit: changed, removed or slipped in."""
+    """Yield each row that was changed or slipped in, or after which or before which one is gone."""
+    last = AuditEntry.objects.last()
+    head = ChainHead.objects.first()
     previous = GENESIS
     for entry in AuditEntry.objects.iterator():
-        if entry.previous_hash != previous or entry.hash != entry.expected_hash():
+        is_linked = entry.previous_hash == previous
+        is_the_end = head is not None and entry.hash == head.hash
+        if (
+            not is_linked
+            or entry.hash != entry.expected_hash()
+            or (entry == last and not is_the_end)
+        ):
             yield entry
         previous = entry.hash

@@ -50,9 +50,10 @@ def save_evaluation(
         meeting=meeting, dimension=dimension, member=by, defaults={"is_demo": by.is_demo}
     )
     if evaluation.version != version:
-        if says(evaluation, content):
+        if not says(evaluation, content):
+            raise EditConflict(evaluation)
+        if not submit or evaluation.status == Status.SUBMITTED:
             return evaluation
-        raise EditConflict(evaluation)
     evaluation.comment = content.comment
     evaluation.recommendation = content.recommendation
     evaluation.version += 1

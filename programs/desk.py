@@ -87,9 +87,9 @@ class PeriodProgress:
 
 
 def period_progress(rows: list[DueRow]) -> list[PeriodProgress]:
-    """Count the rows of each open period by state."""
+    """Count the rows of each open period by state, in the order of time."""
     found = []
-    for period in dict.fromkeys(row.period for row in rows):
+    for period in sorted({row.period for row in rows}, key=lambda one: (one.year, one.quarter)):
         states = [row.entry and row.entry.status for row in rows if row.period == period]
         found.append(
             PeriodProgress(

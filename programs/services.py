@@ -114,16 +114,16 @@ def save_draft(
     try:
         with transaction.atomic():
             entry = _entry_for_writing(activity, period)
-            if entry.version != version and says(entry, content):
-                return entry
-            refuse_conflict(entry, version)
-            _write(entry, content, by=by)
+            if entry.version == version or not says(entry, content):
+                refuse_conflict(entry, version)
+                _write(entry, content, by=by)
+                record("save_draft", entry, by=by, details={"version": entry.version})
             for evidence, file in _new_evidence(entry, attached, by=by):
                 evidence.file.save(file.name, ContentFile(file.content), save=False)
                 written.append(evidence)
                 evidence.save()
+                entry.writers.add(by)
                 record("add_evidence", entry, by=by, details={"sha256": file.sha256})
-            record("save_draft", entry, by=by, details={"version": entry.version})
             return entry
     except BaseException:
         for evidence in written:
@@ -210,6 +210,7 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     refuse_unless_writable(entry)
     if entry.rounds.exists():
         raise Refused(_("Evidence that was submitted once is kept. Add the right file beside it."))
+    entry.writers.add(by)
     record("remove_evidence", entry, by=by, details={"file": evidence.original_name})
     evidence.delete()
     file = evidence.file

@@ -63,10 +63,9 @@ def _redrawn(name: str, content: bytes, expected: str) -> tuple[str, str, bytes]
     try:
         with Image.open(io.BytesIO(content), formats=[expected]) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise ValidationError(
-                    _("“%(name)s” has too many pixels: at most 40 megapixels.") % {"name": name}
-                )
+                raise _too_many_pixels(name)
             upright = ImageOps.exif_transpose(image)
+            upright.info.pop("comment", None)  # Pillow would write it again
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
             clean = io.BytesIO()
             if expected == "PNG":
@@ -74,17 +73,25 @@ def _redrawn(name: str, content: bytes, expected: str) -> tuple[str, str, bytes]
                 return ".png", "photo", clean.getvalue()
             upright.convert("RGB").save(clean, "JPEG", quality=85)
             return ".jpg", "photo", clean.getvalue()
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(name) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise ValidationError(
             _("“%(name)s” cannot be read as a photo. Take or save it again.") % {"name": name}
         ) from error
 
 
+def _too_many_pixels(name: str) -> ValidationError:
+    return ValidationError(
+        _("“%(name)s” has too many pixels: at most 40 megapixels.") % {"name": name}
+    )
+
+
 def _check_pdf(name: str, content: bytes) -> None:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             harmful = any(_is_harmful(thing) for thing in pdf.objects)
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
         raise ValidationError(
             _("“%(name)s” is not a readable PDF file.") % {"name": name}
         ) from error

@@ -28,6 +28,7 @@ from programs.permissions import (
 from programs.services import (
     EditConflict,
     missing_for_submission,
+    refuse_unless_open,
     refuse_unless_writable,
     remove_evidence,
     return_entry,
@@ -55,9 +56,11 @@ def edit_entry(request: UserRequest, activity_id: int, period_id: int) -> HttpRe
         pk=period_id,
     )
     entry = _entry_of(activity, period)
-    if entry is not None and request.method == "POST":
+    if entry is None:
+        refuse_unless_open(period)
+    elif request.method == "POST":
         refuse_unless_writable(entry)
-    elif entry is not None and not (entry.is_writable and period.is_open):
+    elif not (entry.is_writable and period.is_open):
         return redirect(entry)
     form = _entry_form(request, activity, entry)
     status, conflict = 200, None
@@ -190,6 +193,7 @@ def view_entry(request: UserRequest, pk: int) -> HttpResponse:
         "can_write": entry.is_writable
         and entry.period.is_open
         and can_write_entries_of(request.user, entry.activity),
+        "evidence": visible_evidence(request.user).filter(entry=entry),
         "rounds": entry.rounds.select_related("by") if not request.user.is_council_member else [],
     }
     return render(request, "programs/entry_detail.html", context)

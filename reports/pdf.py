@@ -15,11 +15,15 @@ import weasyprint
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from PIL import ImageFile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from evaluations.charts import achievement_chart
 from reports.contents import ReportContents
+
+# WeasyPrint lets Pillow take half a picture in the whole process; evidence must be whole.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 ASSET_SCHEME = "portal:"
 PAGE_LINE = re.compile(r"Page (\d+)")

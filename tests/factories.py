@@ -64,6 +64,12 @@ def make_masterplan() -> Masterplan:
     )[0]
 
 
+def make_later_masterplan() -> Masterplan:
+    return Masterplan.objects.get_or_create(
+        start_year=2025, end_year=2029, version=1, defaults={"name": "Masterplan"}
+    )[0]
+
+
 def make_program(owner: Organization, *, dimension: str = "SL") -> Program:
     number = next(NUMBERS)
     sub_dimension = SubDimension.objects.get_or_create(

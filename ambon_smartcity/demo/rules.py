@@ -19,7 +19,7 @@ SPENT_BEFORE = Decimal("0.93")
 
 
 def spread(total: Decimal, shares: Sequence[int], places: int) -> list[Decimal]:
-    """Divide `total` by shares, each with `places` decimals, by largest remainder."""
+    """Divide `total` by largest remainder, the later part first where two are equal."""
     unit = Decimal(1).scaleb(-places)
     exact = [total * share / sum(shares) for share in shares]
     parts = [one.quantize(unit, ROUND_DOWN) for one in exact]

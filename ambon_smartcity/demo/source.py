@@ -97,6 +97,11 @@ class DemoSet:
     def siblings(self, program: str) -> list[DemoActivity]:
         return [one for one in self.activities if one.program == program]
 
+    def share(self, activity: DemoActivity, total: int) -> int:
+        """Divide a programme's money equally among its activities, to the rupiah."""
+        siblings = self.siblings(activity.program)
+        return int(rules.spread(Decimal(total), [1] * len(siblings), 0)[siblings.index(activity)])
+
     def achievement(self, program: str, year: int) -> Decimal:
         """Return the programme's mean achievement in percent, 0 where nothing is rated."""
         of_program = [

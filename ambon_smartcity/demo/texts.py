@@ -1,5 +1,7 @@
 """The sentences of the demo. Each says that it is one."""
 
+from dataclasses import dataclass
+
 OBSTACLES = (
     "Pengadaan terlambat karena dokumen lelang diperbaiki dua kali (data contoh).",
     "Jaringan internet di lokasi kegiatan sering terputus (data contoh).",
@@ -15,34 +17,81 @@ FOLLOW_UPS = (
 RETURN_REASON = (
     "Realisasi anggaran tidak sama dengan laporan keuangan; mohon diperiksa (data contoh)."
 )
+NO_FRAME = "Kerangka portal belum ada. Jalankan dahulu: manage.py loaddata frame"
+CLASH = (
+    "Data contoh bertabrakan dengan data yang sudah ada (kode, periode, atau nama pengguna yang"
+    " sama). Tidak ada yang dimuat."
+)
 
-COMMENTS = {
-    "SG": "Layanan daring bertambah, tetapi waktu terbit izin belum memenuhi target (data contoh).",
-    "SB": "Kegiatan musik hidup kembali; inkubasi masih menjangkau sedikit peserta (data contoh).",
-    "SE": "Pemakaian QRIS melampaui target, koperasi aktif justru menurun (data contoh).",
-    "SS": "Penanganan kasus membaik; pojok baca digital belum ramai (data contoh).",
-    "SL": "Rekam medis elektronik sudah merata, lalu lintas cerdas tertinggal (data contoh).",
-    "EN": "Bank sampah melampaui target, titik tumpukan liar masih banyak (data contoh).",
-}
-RECOMMENDATIONS = {
-    "SG": "DPMPTSP menyederhanakan alur izin dan menghubungkannya dengan ASA (data contoh).",
-    "SB": "AMO memperluas inkubasi ke sekolah kejuruan di setiap kecamatan (data contoh).",
-    "SE": "Diskop mendampingi koperasi tidak aktif sebelum menambah yang baru (data contoh).",
-    "SS": "Dispusip memindahkan pojok baca ke tempat yang ramai dikunjungi (data contoh).",
-    "SL": "Dishub menyelesaikan sambungan APILL di empat simpang tersisa (data contoh).",
-    "EN": "DLHP menambah jadwal angkut di titik tumpukan liar bersama negeri (data contoh).",
-}
-SECOND_RECOMMENDATION = "Laporkan kemajuan rekomendasi ini pada rapat berikutnya (data contoh)."
 
-# dimension -> each member's scores for the rubric's criteria, in their order
-SCORES = {
-    "dewan1": {"SG": (3, 3, 3), "SB": (3, 4, 2), "SE": (3, 3, 3), "SS": (2, 3, 3), "EN": (2, 3, 2)},
+@dataclass(frozen=True)
+class Answer:
+    """What one member says of one dimension; the scores in the order of the rubric's criteria."""
+
+    scores: tuple[int, ...]
+    comment: str
+    recommendation: str
+
+
+# member -> dimension -> answer; Smart Living is left for dewan1 to evaluate, all for dewan3
+ANSWERS: dict[str, dict[str, Answer]] = {
+    "dewan1": {
+        "SG": Answer(
+            (3, 3, 3),
+            "Warga merasakan layanan adminduk yang lebih cepat (data contoh).",
+            "Waktu tanggap aduan ditampilkan terbuka di laman kota (data contoh).",
+        ),
+        "SB": Answer(
+            (3, 4, 2),
+            "Musisi dan pelaku kuliner terlibat nyata (data contoh).",
+            "Jadwal acara musik disatukan dalam satu kalender daring (data contoh).",
+        ),
+        "SE": Answer(
+            (3, 3, 3),
+            "Pedagang pasar cepat menerima pembayaran nontunai (data contoh).",
+            "Usaha mikro didampingi sampai berjualan di kanal daring (data contoh).",
+        ),
+        "SS": Answer(
+            (2, 3, 3),
+            "Data kesejahteraan sosial makin rapi, internet sekolah belum merata (data contoh).",
+            "Sekolah di luar pusat kota didahulukan untuk jaringan internet (data contoh).",
+        ),
+        "EN": Answer(
+            (2, 3, 2),
+            "Warga aktif menabung di bank sampah, pantauan air belum lengkap (data contoh).",
+            "Laporan warga atas tumpukan sampah dihubungkan ke pusat kendali (data contoh).",
+        ),
+    },
     "dewan2": {
-        "SG": (3, 2, 4),
-        "SB": (3, 3, 3),
-        "SE": (2, 3, 4),
-        "SS": (3, 3, 2),
-        "SL": (3, 3, 4),
-        "EN": (3, 2, 2),
+        "SG": Answer(
+            (3, 2, 4),
+            "Layanan daring bertambah, tetapi penerbitan izin belum memenuhi target (data contoh).",
+            "DPMPTSP menyederhanakan alur izin dan menghubungkannya dengan ASA (data contoh).",
+        ),
+        "SB": Answer(
+            (3, 3, 3),
+            "Kegiatan musik hidup kembali; inkubasi baru menjangkau sedikit orang (data contoh).",
+            "AMO memperluas inkubasi ke sekolah kejuruan di setiap kecamatan (data contoh).",
+        ),
+        "SE": Answer(
+            (2, 3, 4),
+            "Pemakaian QRIS melampaui target, koperasi aktif justru menurun (data contoh).",
+            "Diskop mendampingi koperasi tidak aktif sebelum menambah yang baru (data contoh).",
+        ),
+        "SS": Answer(
+            (3, 3, 2),
+            "Penanganan kasus membaik; pojok baca digital belum ramai (data contoh).",
+            "Dispusip memindahkan pojok baca ke tempat yang ramai dikunjungi (data contoh).",
+        ),
+        "SL": Answer(
+            (3, 3, 4),
+            "Rekam medis elektronik sudah merata, lalu lintas cerdas tertinggal (data contoh).",
+            "Dishub menyelesaikan sambungan APILL di empat simpang tersisa (data contoh).",
+        ),
+        "EN": Answer(
+            (3, 2, 2),
+            "Bank sampah melampaui target, titik tumpukan liar masih banyak (data contoh).",
+            "DLHP menambah jadwal angkut di titik tumpukan liar bersama negeri (data contoh).",
+        ),
     },
 }

@@ -35,9 +35,9 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium, "args": FLAGS}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """One portal with the demo data for all browser tests."""
+    """One portal with the demo data for each module: the journey closes its meeting."""
     portal = Portal("embedded", tmp_path_factory.mktemp("browser") / "data")
     try:
         portal.start()

@@ -1,4 +1,4 @@
-"""The formulas, on numbers worked by hand (docs/formulas.md) and on what must hold for any number."""
+"""The formulas, on numbers worked by hand and on what must hold for any number."""
 
 from collections.abc import Sequence
 from decimal import Decimal

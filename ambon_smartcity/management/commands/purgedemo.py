@@ -19,7 +19,12 @@ class Command(BaseCommand):
         if not yes and input(question).strip().lower() != "ya":
             message = "Tidak ada yang dihapus."
             raise CommandError(message)
-        removed = purge_demo()
-        for kind, number in sorted(removed.items()):
+        purged = purge_demo()
+        for kind, number in sorted(purged.removed.items()):
             self.stdout.write(f"{number:6}  {kind}")
-        self.stdout.write("Data contoh dihapus." if removed else "Tidak ada data contoh.")
+        if purged.shut_out:
+            self.stdout.write(
+                f"{purged.shut_out} pengguna demo tercatat dalam jejak audit: namanya tetap ada,"
+                " akunnya ditutup."
+            )
+        self.stdout.write("Data contoh dihapus." if purged.removed else "Tidak ada data contoh.")
