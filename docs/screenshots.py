@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 PASSWORD = "kota-musik-2024"
 SIZES = {"360": (360, 740), "1280": (1280, 800)}
+FIRST_DIMENSION_PAGE = 2
 MEETING = "/rapat/rakor-tahap-i-2024/"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -118,12 +119,14 @@ def take_readme_pictures(browser: Browser, address: str, folder: Path) -> None:
     page.screenshot(path=folder / "job-ready.png")
     with page.expect_download() as download:
         page.click("a:has-text('Unduh PDF')")
+    for old in folder.glob("report-*.png"):
+        old.unlink()
     report = folder / "report.pdf"
     download.value.save_as(report)
     pdftoppm = shutil.which("pdftoppm") or "pdftoppm"
     subprocess.run([pdftoppm, "-r", "70", "-png", report, folder / "report"], check=True)
     pages = sorted(folder.glob("report-*.png"))
-    shutil.copy(pages[1], IMAGES / "report-page.png")
+    shutil.copy(pages[FIRST_DIMENSION_PAGE], IMAGES / "report-page.png")
 
 
 def main() -> None:
