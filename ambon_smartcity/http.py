@@ -134,5 +134,10 @@ class RefusalMiddleware:
         log.info(
             "refused %s %s to %s: %s", request.method, request.path, request.user.pk, exception
         )
-        context = {"reason": str(exception), "texts": typed_texts(request.POST)}
-        return render(request, "409.html", context, status=409)
+        return refusal(request, str(exception), request.POST)
+
+
+def refusal(request: HttpRequest, reason: str, typed: Mapping[str, Any]) -> HttpResponse:
+    """Return the page that says why not, and gives back what was typed."""
+    context = {"reason": reason, "texts": typed_texts(typed)}
+    return render(request, "409.html", context, status=409)

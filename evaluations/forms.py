@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from ambon_smartcity.texts import PlainTextField
 from evaluations.models import Criterion, DimensionEvaluation, RubricLevel
 from evaluations.services import EvaluationContent
 
@@ -14,18 +15,16 @@ from evaluations.services import EvaluationContent
 class EvaluationForm(forms.Form):
     """A score for each criterion of the rubric, a comment, a recommendation."""
 
-    comment = forms.CharField(
+    comment = PlainTextField(
         label=_("Comment"),
         required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text=_("What did you see? What stands behind your scores?"),
     )
-    recommendation = forms.CharField(
+    recommendation = PlainTextField(
         label=_("Recommendation"),
         required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text=_("What should be done, and by which agency?"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

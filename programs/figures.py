@@ -43,6 +43,12 @@ class Achieved:
     def performance_class(self) -> scoring.PerformanceClass | None:
         return SCALE.classify(self.percent)
 
+    @property
+    def class_code(self) -> str:
+        """The class for a template, which cannot ask None for its code; empty where not rated."""
+        kind = self.performance_class
+        return kind.code if kind else ""
+
 
 @dataclass(frozen=True)
 class IndicatorFigures:

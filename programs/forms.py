@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ambon_smartcity.texts import PlainTextField
 from programs.fields import NumberField
 from programs.models import Indicator, ProgressEntry
 from programs.services import Attached, EntryContent
@@ -47,18 +48,16 @@ class EntryForm(forms.Form):
         prefix="Rp",
         maximum=Decimal("99999999999999"),
     )
-    obstacles = forms.CharField(
+    obstacles = PlainTextField(
         label=_("Obstacles"),
         required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text=_("What held the work up? Leave empty if nothing did."),
     )
-    follow_up = forms.CharField(
+    follow_up = PlainTextField(
         label=_("Follow-up"),
         required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text=_("What will be done about it, by whom and by when?"),
     )
     evidence = SeveralFilesField(
@@ -140,10 +139,10 @@ class SeenVersionForm(forms.Form):
 
 
 class ReturnForm(SeenVersionForm):
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=_("Reason for the return"),
         max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text=_("The agency reads this. Say what is missing and where."),
         error_messages={"required": _("Say why the entry is returned.")},
     )

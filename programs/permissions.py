@@ -69,5 +69,12 @@ def visible_evidence(user: Person) -> QuerySet[Evidence]:
     return Evidence.objects.filter(seen)
 
 
+def can_remove_evidence_of(user: Person, activity: Activity) -> bool:
+    """Only its own agency takes evidence away; the secretariat keeps what it was given."""
+    return (
+        user.is_authenticated and not user.is_secretariat and can_write_entries_of(user, activity)
+    )
+
+
 def can_change_evidence(user: Person, evidence: Evidence) -> bool:
-    return can_write_entries_of(user, evidence.entry.activity)
+    return can_remove_evidence_of(user, evidence.entry.activity)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ambon_smartcity.http import Refused, UserRequest, signed_in, take_kept_text
+from ambon_smartcity.http import Refused, UserRequest, refusal, signed_in, take_kept_text
 from ambon_smartcity.uploads import oversized_files
 from programs import desk
 from programs.forms import EntryForm, ReturnForm, SeenVersionForm
 from programs.models import Activity, ActivityYear, ProgressEntry, ReportingPeriod
 from programs.permissions import (
     can_change_evidence,
+    can_remove_evidence_of,
     can_review_entries,
     can_submit_entry,
     can_write_entries_of,
@@ -61,7 +62,7 @@ def edit_entry(request: UserRequest, activity_id: int, period_id: int) -> HttpRe
     elif request.method == "POST":
         refuse_unless_writable(entry)
     elif not (entry.is_writable and period.is_open):
-        return redirect(entry)
+        return _no_longer_writable(request, entry)
     form = _entry_form(request, activity, entry)
     status, conflict = 200, None
     if request.method == "POST" and form.is_valid():
@@ -84,10 +85,20 @@ def edit_entry(request: UserRequest, activity_id: int, period_id: int) -> HttpRe
         status = 422
     context = _entry_context(activity, period, entry, form)
     context["theirs"] = desk.compare(conflict, None, handed_in=None) if conflict else None
+    context["can_remove"] = can_remove_evidence_of(request.user, activity)
     context["can_submit"] = can_submit_entry(
         request.user, entry or ProgressEntry(activity=activity, period=period)
     )
     return render(request, "programs/entry_form.html", context, status=status)
+
+
+def _no_longer_writable(request: UserRequest, entry: ProgressEntry) -> HttpResponse:
+    """Lead on to the entry, unless a text typed before the session ended waits to be given back."""
+    kept = take_kept_text(request)
+    if kept is None:
+        return redirect(entry)
+    reason = _("This entry was handed in meanwhile, so what you typed could not be saved.")
+    return refusal(request, reason, kept.dict())
 
 
 def _entry_of(activity: Activity, period: ReportingPeriod) -> ProgressEntry | None:

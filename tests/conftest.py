@@ -1,10 +1,12 @@
 """The cast by role, and a small city for them to act in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -68,3 +70,11 @@ def sign_in() -> SignIn:
 def own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep each test's uploads and reports away from everybody else's."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def no_throttle_left_behind() -> Iterator[None]:
+    """Forget failed sign-ins: Redis, unlike the database, is not rolled back after a test."""
+    yield
+    if settings.REDIS_URL:
+        cache.clear()

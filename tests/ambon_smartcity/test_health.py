@@ -56,6 +56,7 @@ def test_a_media_folder_that_cannot_be_written_is_named(
 
 
 def test_a_queue_that_is_gone_is_named(db: None, settings: Settings, tmp_path: Path) -> None:
+    settings.REDIS_URL = ""
     settings.QUEUE_DIR = tmp_path / "gone"
 
     answer = Client().get("/readyz")

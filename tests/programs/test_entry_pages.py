@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
+from ambon_smartcity.http import form_owner
 from audit.models import AuditEntry
 from programs.models import Activity, Evidence, ProgressEntry, ReportingPeriod
 from tests import factories
@@ -837,3 +838,22 @@ def test_a_new_role_acts_on_the_very_next_request(
 
     User.objects.filter(pk=cast.operator.pk).update(is_active=False)
     assert client.get(form_url)["Location"].startswith(reverse("account_login"))
+
+
+def test_text_typed_before_the_session_ended_is_given_back_even_if_the_entry_went_meanwhile(
+    cast: Cast,
+) -> None:
+    activity, period = factories.make_activity(cast.agency), factories.make_period()
+    entry = factories.make_entry(activity, period, by=cast.operator)
+    path = f"/realisasi/{activity.pk}/{period.pk}/"
+    browser = Client()
+    browser.post(path, {"form_owner": form_owner(cast.head), "obstacles": "Listrik padam."})
+    ProgressEntry.objects.filter(pk=entry.pk).update(
+        status="submitted", submitted_by=cast.operator, submitted_at=timezone.now()
+    )
+    browser.force_login(cast.head)
+
+    page = browser.get(path)
+
+    assert page.status_code == 409
+    assert "Listrik padam." in page.content.decode()
