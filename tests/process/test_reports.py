@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import shutil
 import signal
+import socket
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -16,13 +19,14 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 import pytest
 
 from accounts.demo import DEMO_PASSWORD
-from tests.process.portal import Mode, Portal, parent_of, wait_until
+from tests.process.portal import Mode, Portal, free_port, parent_of, wait_until
 
 pytestmark = pytest.mark.process
 
 MEETING = "/rapat/rakor-tahap-i-2024/"
 READY_SECONDS = 10
 RECOVERED_SECONDS = 120
+CLICK_SECONDS = 2
 WORKER_KILOBYTES = 400 * 1024
 JOB = """
 import json
@@ -95,12 +99,12 @@ def test_a_report_is_ready_in_ten_seconds_published_and_downloaded(
     job = secretary.post(f"{MEETING}buat-laporan/").removeprefix(started.base_url)
     wait_until(lambda: b"/unduh/" in secretary.get(job), READY_SECONDS + 20)
     seconds = time.monotonic() - began
-    memory = sum(memory_of(pid) for pid in worker_group(started)[1:])
+    memory = sum(memory_of(pid) for pid in worker_group(started))
     version = re.findall(rb"/laporan/(\d+)/unduh/", secretary.get(job))[0].decode()
     secretary.post(f"/laporan/{version}/terbitkan/")
     report = member.get(f"/laporan/{version}/unduh/")
 
-    print(f"{mode}: ready after {seconds:.1f} s, worker child at most {memory // 1024} MB")
+    print(f"{mode}: ready after {seconds:.1f} s, worker at most {memory // 1024} MB")
     assert report.startswith(b"%PDF")
     assert seconds <= READY_SECONDS
     assert memory < WORKER_KILOBYTES
@@ -129,3 +133,102 @@ def test_a_report_whose_worker_is_killed_while_rendering_is_ready_without_a_new_
 
     print(f"{mode}: ready {time.monotonic() - killed_at:.0f} s after the kill")
     assert job_state(started) == ("ready", 2, 1)
+
+
+class Broker:
+    """A Redis of the test's own, which it may stop, freeze and wipe."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.folder = folder
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until(self.answers, 10)
+        return self.process
+
+    def answers(self) -> bool:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            return True
+        return False
+
+    def freeze(self) -> None:
+        """From now on it accepts connections and never answers."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def lose_everything(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    broker = Broker(tmp_path)
+    yield broker
+    broker.lose_everything()
+
+
+def pressed(person: Person) -> tuple[str, float]:
+    """Press “make report”; return the address of the job and the seconds until the answer."""
+    began = time.monotonic()
+    address = person.post(f"{MEETING}buat-laporan/")
+    return address.removeprefix(person.portal.base_url), time.monotonic() - began
+
+
+@pytest.mark.parametrize("fault", ["hangs", "is gone"])
+def test_a_click_while_redis_is_away_is_answered_at_once_and_the_report_comes_by_itself(
+    portal: Callable[..., Portal], broker: Broker, fault: str
+) -> None:
+    started = portal("production", REDIS_URL=broker.url)
+    started.wait_for_children()
+    secretary = Person(started, "sekretariat")
+    if fault == "hangs":
+        broker.freeze()
+    else:
+        broker.lose_everything()
+
+    clicks = [pressed(secretary) for _ in range(12)]
+
+    assert len({address for address, _seconds in clicks}) == 1
+    assert max(seconds for _address, seconds in clicks) < CLICK_SECONDS
+    assert job_state(started) == ("queued", 0, 0)
+    if fault == "hangs":
+        broker.thaw()
+    else:
+        broker.start()
+    back_at = time.monotonic()
+    wait_until(lambda: b"/unduh/" in secretary.get(clicks[0][0]), RECOVERED_SECONDS)
+    slowest = max(seconds for _address, seconds in clicks)
+    print(f"Redis {fault}: click {slowest:.1f} s, ready {time.monotonic() - back_at:.0f} s later")
+    assert job_state(started) == ("ready", 1, 1)
+
+
+def test_a_message_that_redis_lost_while_no_worker_was_there_is_not_missed(
+    portal: Callable[..., Portal], broker: Broker
+) -> None:
+    started = portal("production", REDIS_URL=broker.url)
+    started.wait_for_children()
+    secretary = Person(started, "sekretariat")
+    for pid in worker_group(started):
+        os.kill(pid, signal.SIGSTOP)
+    job, _seconds = pressed(secretary)
+    broker.lose_everything()
+    broker.start()
+    for pid in worker_group(started):
+        os.kill(pid, signal.SIGCONT)
+
+    wait_until(lambda: b"/unduh/" in secretary.get(job), RECOVERED_SECONDS)
+
+    assert job_state(started) == ("ready", 1, 1)

@@ -1,186 +1,268 @@
-"""Making, following, publishing and downloading a report in the browser."""
+"""Asking for a report and following it in the browser."""
 
-import hashlib
+from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
-from ambon_smartcity.http import Refused
+from audit.models import AuditEntry
 from evaluations.models import Meeting
-from programs.models import IndicatorValue
 from reports import services
 from reports.models import ReportJob, ReportVersion
+from tests import factories
 from tests.conftest import Cast, SignIn
+
+MAKE = "/rapat/rakor/buat-laporan/"
 
 
 @pytest.fixture
-def version(cast: Cast, meeting: Meeting) -> ReportVersion:
-    job = services.request_report(meeting, by=cast.secretary)
-    services.run_job(job.pk)
-    return ReportVersion.objects.get()
+def job(cast: Cast, meeting: Meeting) -> ReportJob:
+    return services.request_report(meeting, by=cast.secretary)
+
+
+def in_state(job: ReportJob, state: str, **fields: Any) -> ReportJob:
+    ReportJob.objects.filter(pk=job.pk).update(state=state, **fields)
+    job.refresh_from_db()
+    return job
+
+
+# --- asking ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["planned", "open", "finalised"])
+def test_the_secretariat_asks_and_is_led_to_the_job_at_once(
+    cast: Cast, meeting: Meeting, sign_in: SignIn, status: str
+) -> None:
+    Meeting.objects.update(status=status)
+
+    answer = sign_in(cast.secretary).post(MAKE)
+
+    job = ReportJob.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, job.get_absolute_url())
+    assert (job.state, job.requested_by, job.meeting) == ("queued", cast.secretary, meeting)
+    assert AuditEntry.objects.get().verb == "request_report"
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("member", 403), ("head", 403), ("admin", 404), ("rival", 403)]
+    ("role", "status"),
+    [("member", 403), ("head", 403), ("operator", 403), ("rival", 404), ("admin", 404)],
 )
 def test_only_the_secretariat_asks_for_a_report(
     cast: Cast, meeting: Meeting, sign_in: SignIn, role: str, status: int
 ) -> None:
-    answer = sign_in(getattr(cast, role)).post("/rapat/rakor/buat-laporan/")
+    meeting.organizations.set([cast.agency])
+
+    answer = sign_in(getattr(cast, role)).post(MAKE)
 
     assert answer.status_code == status
     assert not ReportJob.objects.exists()
 
 
-def test_pressing_twice_leads_to_the_same_job(
+def test_a_meeting_that_does_not_exist_is_not_found(
     cast: Cast, meeting: Meeting, sign_in: SignIn
 ) -> None:
-    browser = sign_in(cast.secretary)
-
-    first, second = (browser.post("/rapat/rakor/buat-laporan/") for _ in range(2))
-
-    assert first["Location"] == second["Location"]
-    assert ReportJob.objects.count() == 1
+    assert sign_in(cast.secretary).post("/rapat/lain/buat-laporan/").status_code == 404
 
 
-def test_making_and_publishing_need_a_post(
-    cast: Cast, version: ReportVersion, sign_in: SignIn
-) -> None:
-    browser = sign_in(cast.secretary)
-
-    assert browser.get("/rapat/rakor/buat-laporan/").status_code == 405
-    assert browser.get(f"/laporan/{version.pk}/terbitkan/").status_code == 405
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_asking_needs_a_post(cast: Cast, meeting: Meeting, sign_in: SignIn, method: str) -> None:
+    assert getattr(sign_in(cast.secretary), method)(MAKE).status_code == 405
+    assert not ReportJob.objects.exists()
 
 
-def test_a_visitor_who_presses_is_sent_to_sign_in(meeting: Meeting, client: SignIn) -> None:
-    answer = client.post("/rapat/rakor/buat-laporan/")  # type: ignore[attr-defined]
+def test_a_visitor_who_presses_is_sent_to_sign_in(meeting: Meeting, client: Client) -> None:
+    answer = client.post(MAKE)
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/akun/masuk/")
+    assert not ReportJob.objects.exists()
 
 
+def test_a_form_without_its_key_from_another_site_asks_for_nothing(
+    cast: Cast, meeting: Meeting
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.secretary)
+
+    assert browser.post(MAKE).status_code == 403
+    assert not ReportJob.objects.exists()
+
+
+def test_pressing_twice_leads_to_the_same_job_for_two_people_too(
+    cast: Cast, meeting: Meeting, sign_in: SignIn
+) -> None:
+    pressed = [sign_in(one).post(MAKE) for one in (cast.secretary, cast.secretary, cast.colleague)]
+
+    assert len({answer["Location"] for answer in pressed}) == 1
+    assert ReportJob.objects.count() == 1
+
+
+def test_the_jobs_of_two_meetings_are_two(
+    cast: Cast, meeting: Meeting, job: ReportJob, sign_in: SignIn
+) -> None:
+    factories.make_meeting(cast.agency, slug="lain")
+
+    sign_in(cast.secretary).post("/rapat/lain/buat-laporan/")
+
+    assert ReportJob.objects.count() == 2
+
+
+# --- following -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("secretary", 200),
+        ("colleague", 200),
+        ("admin", 200),
+        ("member", 404),
+        ("head", 404),
+        ("rival", 404),
+    ],
+)
+def test_a_job_is_followed_by_the_secretariat_and_the_admin(
+    cast: Cast, job: ReportJob, sign_in: SignIn, role: str, status: int
+) -> None:
+    browser = sign_in(getattr(cast, role))
+
+    assert browser.get(job.get_absolute_url()).status_code == status
+
+
+def test_a_job_that_does_not_exist_is_not_found_and_none_takes_a_post(
+    cast: Cast, job: ReportJob, sign_in: SignIn
+) -> None:
+    browser = sign_in(cast.secretary)
+
+    assert browser.get("/laporan/pekerjaan/4711/").status_code == 404
+    assert browser.post(job.get_absolute_url()).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "percent"), [("queued", "waiting", 0), ("running", "laying_out", 47)]
+)
 def test_the_page_of_a_job_shows_its_step_and_percent_and_asks_again_by_itself(
-    cast: Cast, meeting: Meeting, sign_in: SignIn
+    cast: Cast, job: ReportJob, sign_in: SignIn, state: str, step: str, percent: int
 ) -> None:
-    job = services.request_report(meeting, by=cast.secretary)
-    ReportJob.objects.update(
-        state="running", step="laying_out", percent=47, token=services.claim(job.pk),
-        lease_until=timezone.now(),
-    )  # fmt: skip
+    token = services.claim(job.pk)
+    in_state(
+        job, state, step=step, percent=percent, token=token, lease_until=timezone.now(), attempts=1
+    )
 
     page = sign_in(cast.secretary).get(job.get_absolute_url()).content.decode()
 
-    assert 'value="47"' in page
-    assert str(ReportJob.Step.LAYING_OUT.label) in page
-    assert "hx-get" in page
+    with override("id"):
+        label = str(ReportJob.Step(step).label)
+    assert f'value="{percent}"' in page
+    assert label in page
+    assert f'hx-get="{job.get_absolute_url()}"' in page
     assert "<noscript>" in page
+    assert "/unduh/" not in page
 
 
-def test_a_failed_job_says_why_and_offers_to_try_again(
-    cast: Cast, meeting: Meeting, sign_in: SignIn
+def test_a_job_that_is_repeated_says_so(cast: Cast, job: ReportJob, sign_in: SignIn) -> None:
+    browser = sign_in(cast.secretary)
+    once = browser.get(job.get_absolute_url()).content.decode()
+    in_state(job, "queued", attempts=2)
+
+    page = browser.get(job.get_absolute_url()).content.decode()
+
+    assert "Percobaan ke-2" in page
+    assert "Percobaan" not in once
+
+
+def test_a_failed_job_says_why_and_offers_to_try_again_to_who_may(
+    cast: Cast, job: ReportJob, sign_in: SignIn
 ) -> None:
-    job = services.request_report(meeting, by=cast.secretary)
-    ReportJob.objects.update(state="failed", failure="Cakram penuh.")
+    in_state(job, "failed", failure="Cakram <penuh>.")
+
+    page = sign_in(cast.secretary).get(job.get_absolute_url()).content.decode()
+    admins = sign_in(cast.admin).get(job.get_absolute_url()).content.decode()
+
+    assert "Cakram &lt;penuh&gt;." in page
+    assert "Cakram &lt;penuh&gt;." in admins
+    assert MAKE in page
+    assert MAKE not in admins
+    assert "hx-get" not in page
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_a_ready_job_offers_the_download_and_once_to_publish(
+    cast: Cast, job: ReportJob, sign_in: SignIn, published: bool
+) -> None:
+    services.run_job(job.pk)
+    version = ReportVersion.objects.get()
+    if published:
+        services.publish_version(version, by=cast.secretary)
 
     page = sign_in(cast.secretary).get(job.get_absolute_url()).content.decode()
 
-    assert "Cakram penuh." in page
-    assert "/rapat/rakor/buat-laporan/" in page
+    assert f"/laporan/{version.pk}/unduh/" in page
+    assert (f"/laporan/{version.pk}/terbitkan/" in page) is not published
     assert "hx-get" not in page
 
 
 def test_the_system_admin_sees_how_a_job_stands_but_no_draft(
-    cast: Cast, version: ReportVersion, sign_in: SignIn
+    cast: Cast, job: ReportJob, sign_in: SignIn
 ) -> None:
-    page = sign_in(cast.admin).get(version.job.get_absolute_url())
+    services.run_job(job.pk)
+
+    page = sign_in(cast.admin).get(job.get_absolute_url())
 
     assert page.status_code == 200
     assert "/unduh/" not in page.content.decode()
+    assert "/terbitkan/" not in page.content.decode()
 
 
-@pytest.mark.parametrize("role", ["member", "head", "rival", "operator", "admin"])
-def test_a_draft_is_the_secretariats_alone_and_a_published_report_everybodys(
-    cast: Cast, version: ReportVersion, sign_in: SignIn, role: str
+# --- the list --------------------------------------------------------------------------------
+
+
+def test_the_list_shows_the_newest_first_with_hash_and_state(
+    cast: Cast, job: ReportJob, sign_in: SignIn
 ) -> None:
-    browser, path = sign_in(getattr(cast, role)), f"/laporan/{version.pk}/unduh/"
+    services.run_job(job.pk)
+    services.run_job(services.request_report(job.meeting, by=cast.secretary).pk)
 
-    assert browser.get(path).status_code == 404
-    services.publish_version(version, by=cast.secretary)
-    assert browser.get(path).status_code == 200
+    page = sign_in(cast.secretary).get("/laporan/")
+
+    assert [one.number for one in page.context["versions"]] == [2, 1]
+    for version in ReportVersion.objects.all():
+        assert version.sha256 in page.content.decode()
+        assert f"/laporan/{version.pk}/terbitkan/" in page.content.decode()
 
 
-def test_the_download_is_the_stored_file_to_the_byte(
-    cast: Cast, version: ReportVersion, sign_in: SignIn
+def test_a_reader_is_offered_to_download_and_not_to_publish(
+    cast: Cast, job: ReportJob, sign_in: SignIn
 ) -> None:
-    answer = sign_in(cast.secretary).get(f"/laporan/{version.pk}/unduh/")
+    services.run_job(job.pk)
+    services.publish_version(ReportVersion.objects.get(), by=cast.secretary)
 
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    assert hashlib.sha256(content).hexdigest() == version.sha256
-    assert answer["Content-Disposition"] == 'attachment; filename="laporan-rakor-v1.pdf"'
-    assert answer["X-Content-Type-Options"] == "nosniff"
+    page = sign_in(cast.member).get("/laporan/").content.decode()
+
+    assert "/unduh/" in page
+    assert "/terbitkan/" not in page
 
 
-@pytest.mark.parametrize(("role", "status"), [("member", 404), ("head", 404), ("admin", 404)])
-def test_nobody_but_the_secretariat_publishes(
-    cast: Cast, version: ReportVersion, sign_in: SignIn, role: str, status: int
+def test_the_list_asks_the_database_no_more_with_more_reports(
+    cast: Cast, job: ReportJob, sign_in: SignIn
 ) -> None:
-    answer = sign_in(getattr(cast, role)).post(f"/laporan/{version.pk}/terbitkan/")
+    browser, counts = sign_in(cast.secretary), []
+    services.run_job(job.pk)
+    first = ReportVersion.objects.get()
+    for number in (2, 3, 4):
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get("/laporan/").status_code == 200
+        counts.append(len(queries))
+        other = factories.make_meeting(cast.agency, slug=f"lain-{number}")
+        another = ReportJob.objects.create(
+            meeting=other, requested_by=cast.secretary, hinted_at=timezone.now(), state="ready"
+        )
+        first.pk, first.meeting, first.job = None, other, another
+        first.save()
 
-    assert answer.status_code == status
-    version.refresh_from_db()
-    assert not version.is_published
-
-
-def test_publishing_closes_the_evaluation_and_keeps_the_file(
-    cast: Cast, version: ReportVersion, sign_in: SignIn
-) -> None:
-    browser = sign_in(cast.secretary)
-
-    first = browser.post(f"/laporan/{version.pk}/terbitkan/")
-    again = browser.post(f"/laporan/{version.pk}/terbitkan/")
-
-    version.refresh_from_db()
-    assert (first.status_code, again.status_code) == (302, 409)
-    assert version.published_by == cast.secretary
-    assert version.meeting.is_finalised
-    assert hashlib.sha256(version.file.read()).hexdigest() == version.sha256
-
-
-def test_a_report_that_no_longer_says_what_the_data_say_is_not_published(
-    cast: Cast, version: ReportVersion
-) -> None:
-    IndicatorValue.objects.update(actual_value=1)
-
-    with pytest.raises(Refused):
-        services.publish_version(version, by=cast.secretary)
-
-    assert not Meeting.objects.get().is_finalised
-
-
-def test_a_correction_is_the_next_version_and_the_first_stays(
-    cast: Cast, version: ReportVersion
-) -> None:
-    services.publish_version(version, by=cast.secretary)
-    before = version.file.read()
-
-    services.run_job(services.request_report(version.meeting, by=cast.secretary).pk)
-
-    assert [one.number for one in ReportVersion.objects.order_by("number")] == [1, 2]
-    version.refresh_from_db()
-    assert version.file.open("rb").read() == before
-
-
-def test_an_operator_makes_the_same_pdf_without_the_web(
-    meeting: Meeting, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    output = tmp_path_factory.mktemp("out") / "laporan.pdf"
-
-    call_command("render_report", meeting="rakor", output=output)
-
-    assert output.read_bytes().startswith(b"%PDF")
-
-
-def test_an_unknown_meeting_is_named_with_those_that_exist(meeting: Meeting) -> None:
-    with pytest.raises(CommandError, match="rakor"):
-        call_command("render_report", meeting="bukan", output="x.pdf")
+    assert len(set(counts)) == 1
+    assert counts[0] <= 8
