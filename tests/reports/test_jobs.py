@@ -364,8 +364,8 @@ def test_a_queue_that_cannot_be_reached_costs_nothing_but_time(
 def waiting_messages() -> set[str]:
     """Return what the broker of this run holds and nobody has fetched."""
     if settings.REDIS_URL:
-        queue = redis.Redis.from_url(settings.REDIS_URL).lrange("celery", 0, -1)
-        return {message.decode() for message in queue}
+        client = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
+        return {str(message) for message in client.lrange("celery", 0, -1)}
     return {path.read_text() for path in (Path(settings.QUEUE_DIR) / "messages").iterdir()}
 
 
