@@ -148,6 +148,24 @@ def test_a_worker_that_lost_its_job_writes_nothing(
     assert stored_files() == []
 
 
+def test_a_worker_that_loses_its_job_at_the_very_last_step_stores_nothing(
+    cast: Cast, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = services.request_report(meeting, by=cast.secretary)
+
+    def lose_the_job(content: bytes) -> int:
+        assert services.claim(job.pk, redelivered=True)
+        return 1
+
+    monkeypatch.setattr(services, "page_count", lose_the_job)
+    services.run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("running", 2)
+    assert not ReportVersion.objects.exists()
+    assert stored_files() == []
+
+
 def test_a_worker_that_lost_its_job_and_then_fails_does_not_fail_the_job(
     cast: Cast, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
