@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -134,7 +134,11 @@ class RefusalMiddleware:
         log.info(
             "refused %s %s to %s: %s", request.method, request.path, request.user.pk, exception
         )
-        return refusal(request, str(exception), request.POST)
+        # What was typed just now, or before the session ended and this page was asked for again.
+        typed: Mapping[str, Any] = (
+            request.POST or take_kept_text(cast("UserRequest", request)) or {}
+        )
+        return refusal(request, str(exception), typed)
 
 
 def refusal(request: HttpRequest, reason: str, typed: Mapping[str, Any]) -> HttpResponse:

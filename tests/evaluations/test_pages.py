@@ -453,6 +453,22 @@ def test_what_was_typed_when_the_session_had_ended_comes_back_after_signing_in(
     assert not DimensionEvaluation.objects.exists()
 
 
+def test_what_was_typed_comes_back_even_when_the_meeting_closed_before_signing_in_again(
+    cast: Cast, meeting: Meeting, sign_in: SignIn
+) -> None:
+    browser = sign_in(cast.member)
+    mark = owner_mark(text_of(browser.get(FORM)))
+    Session.objects.all().delete()
+    browser.post(FORM, answer(meeting, 2, 4, comment="ditulis di ruang rapat", form_owner=mark))
+    Meeting.objects.update(status="finalised")
+
+    sign_in_by_hand(browser, cast.member, then=FORM)
+    page = browser.get(FORM)
+
+    assert page.status_code == 409
+    assert "ditulis di ruang rapat" in text_of(page)
+
+
 def test_what_was_typed_is_not_shown_to_another_member_who_signs_in_on_the_same_phone(
     cast: Cast, meeting: Meeting, sign_in: SignIn
 ) -> None:
