@@ -163,7 +163,6 @@ def test_an_error_in_a_chore_does_not_leave_children_behind(
     assert not is_alive(pids[0])
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's word to orphans is Linux only")
 def test_children_leave_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     script = (
