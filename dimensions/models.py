@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
 class Masterplan(models.Model):
-    """A city's smart-city plan over some years; it is revised, hence the version."""
+    """A city's smart-city plan over some years; `version` is the number of its last revision."""
 
     name = models.CharField(_("name"), max_length=200)
     start_year = models.PositiveSmallIntegerField(_("first year"))
@@ -21,7 +22,9 @@ class Masterplan(models.Model):
         ordering = ["-start_year", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["start_year", "end_year", "version"], name="masterplan_version_is_unique"
+                fields=["start_year", "end_year"],
+                name="masterplan_is_one_for_its_years",
+                violation_error_message=_("There is already a masterplan for these years."),
             ),
             models.CheckConstraint(
                 name="masterplan_ends_after_it_starts",
@@ -35,6 +38,34 @@ class Masterplan(models.Model):
 
     def years(self) -> range:
         return range(self.start_year, self.end_year + 1)
+
+
+class MasterplanRevision(models.Model):
+    """One version of a masterplan: from which day it counts, by which decree, and why."""
+
+    masterplan = models.ForeignKey(Masterplan, models.CASCADE, related_name="revisions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    decree = models.CharField(_("decree"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("revision of a masterplan")
+        verbose_name_plural = _("revisions of a masterplan")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["masterplan", "number"], name="masterplan_revision_is_unique"
+            ),
+            models.CheckConstraint(
+                name="later_revision_has_day_and_reason",
+                condition=Q(number=1) | (Q(valid_from__isnull=False) & ~Q(reason="")),
+                violation_error_message=_("A revision needs its day and its reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.masterplan} v{self.number}"
 
 
 class Dimension(models.Model):
@@ -101,6 +132,43 @@ class Organization(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["short_name"]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("programs:view-organization", args=[self.code])
+
+
+class OrganizationName(models.Model):
+    """What an organisation was called from one day on, until its next name.
+
+    Only the first day is kept, so names can neither overlap nor leave a gap. The first name has
+    no day: it counts from the beginning.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="names")
+    short_name = models.CharField(_("short name"), max_length=60)
+    official_name = models.CharField(_("official name"), max_length=200)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("name of an organisation")
+        verbose_name_plural = _("names of an organisation")
+        ordering = [F("valid_from").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "valid_from"],
+                name="organization_has_one_name_a_day",
+                violation_error_message=_("A name already begins on this day."),
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(valid_from__isnull=True),
+                name="organization_has_one_first_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.short_name

@@ -25,6 +25,7 @@ from evaluations.permissions import (
 )
 from evaluations.services import EditConflict, refuse_unless_open, save_evaluation
 from programs.figures import DimensionFigures, YearFigures, year_figures
+from programs.overview import StoredDimension, StoredYear, stored_year
 from programs.permissions import can_review_entries
 
 
@@ -42,9 +43,8 @@ def list_meetings(request: UserRequest) -> HttpResponse:
 def view_meeting(request: UserRequest, slug: str) -> HttpResponse:
     """Show a meeting: its facts, the evaluated year's figures, and where evaluation stands."""
     meeting = _visible_meeting(request, slug)
-    programs = programs_with_visible_figures(request.user, meeting)
-    figures = year_figures(programs, meeting.evaluated_year)
     sees_city = sees_whole_city(request.user)
+    figures = _meeting_figures(request, meeting)
     context = {
         "meeting": meeting,
         "figures": figures,
@@ -58,9 +58,17 @@ def view_meeting(request: UserRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/meeting_detail.html", context)
 
 
+def _meeting_figures(request: UserRequest, meeting: Meeting) -> YearFigures | StoredYear:
+    """Return the city's headlines for those who see them, else the agency's own programmes."""
+    if sees_whole_city(request.user):
+        return stored_year(meeting.masterplan, meeting.evaluated_year)
+    programs = programs_with_visible_figures(request.user, meeting)
+    return year_figures(programs, meeting.evaluated_year)
+
+
 def _own_answers(
-    request: UserRequest, meeting: Meeting, figures: YearFigures
-) -> list[tuple[DimensionFigures, DimensionEvaluation | None]]:
+    request: UserRequest, meeting: Meeting, figures: YearFigures | StoredYear
+) -> list[tuple[DimensionFigures | StoredDimension, DimensionEvaluation | None]]:
     """Return each dimension with the member's own answer; nothing for others or once closed."""
     if not (can_evaluate(request.user) and meeting.is_open):
         return []
@@ -138,7 +146,7 @@ def edit_evaluation(request: UserRequest, slug: str, code: str) -> HttpResponse:
                 return _after_saving(request, meeting, dimension)
     context = {
         "meeting": meeting,
-        "dimension": _dimension_figures(request, meeting, dimension),
+        "dimension": _headline(meeting, dimension),
         "evaluation": evaluation,
         "form": form,
         "theirs": theirs,
@@ -186,6 +194,11 @@ def _after_saving(request: UserRequest, meeting: Meeting, dimension: Dimension) 
 def _visible_meeting(request: UserRequest, slug: str) -> Meeting:
     meetings = visible_meetings(request.user).select_related("masterplan", "rubric")
     return get_object_or_404(meetings, slug=slug)
+
+
+def _headline(meeting: Meeting, dimension: Dimension) -> StoredDimension:
+    figures = stored_year(meeting.masterplan, meeting.evaluated_year)
+    return next(one for one in figures.dimensions if one.key == dimension.pk)
 
 
 def _dimension_figures(request: UserRequest, meeting: Meeting, dimension: Dimension) -> Any:

@@ -1,24 +1,19 @@
-"""A year's figures of a masterplan, from verified entries only, in a fixed number of queries."""
+"""A year's figures of a masterplan, from verified entries only: indicator, activity, programme,
+dimension, city."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from dimensions.models import Dimension
 from programs import scoring
-from programs.models import (
-    ActivityYear,
-    AnnualTarget,
-    Indicator,
-    IndicatorValue,
-    Program,
-    ProgressEntry,
-)
+from programs.models import ActivityYear, Indicator, Program
+from programs.readings import QUARTERS, Reading, Weights, YearData, read_year
 
-SCALE = scoring.PERMENDAGRI_86_2017
+Quarterly = tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True)
@@ -38,16 +33,28 @@ class Achieved:
     """An achievement in percent, uncapped for one indicator, a mean of capped ones above it."""
 
     percent: Decimal | None
-
-    @property
-    def performance_class(self) -> scoring.PerformanceClass | None:
-        return SCALE.classify(self.percent)
+    performance_class: scoring.Band | None = None
 
     @property
     def class_code(self) -> str:
         """The class for a template, which cannot ask None for its code; empty where not rated."""
-        kind = self.performance_class
-        return kind.code if kind else ""
+        return self.performance_class.code if self.performance_class else ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Physical progress and spending beside the plan at each quarter's end, cumulative percent."""
+
+    planned: Quarterly = ()
+    actual: Quarterly = ()
+    planned_spending: Quarterly = ()
+    spending: Quarterly = ()
+    deviation: Decimal | None = None
+    light: str = ""
+
+    @property
+    def forecast(self) -> scoring.Forecast | None:
+        return scoring.forecast(self.planned, self.actual)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,24 @@ class IndicatorFigures:
     target: Decimal | None
     actual: Decimal | None
     achieved: Achieved
+    key: int = 0
+    activity: str = ""
+    aggregation: str = ""
+    quarters: Quarterly = ()
+    quarter_targets: Quarterly = ()
+    revision: int = 0
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ActivityFigures:
+    code: str
+    title: str
+    owner: str
+    achieved: Achieved
+    money: Money
+    progress: Progress
+    key: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +95,17 @@ class ProgramFigures:
     achieved: Achieved
     money: Money
     indicators: tuple[IndicatorFigures, ...]
+    activities: tuple[ActivityFigures, ...] = ()
+    key: int = 0
+    owner_code: str = ""
+    is_quick_win: bool = False
+    deviation: Decimal | None = None
+    light: str = ""
+    weight: Decimal | None = None
+
+    @property
+    def rated(self) -> int:
+        return sum(one.achieved.percent is not None for one in self.indicators)
 
 
 @dataclass(frozen=True)
@@ -79,6 +115,12 @@ class DimensionFigures:
     achieved: Achieved
     money: Money
     programs: tuple[ProgramFigures, ...]
+    key: int = 0
+    weight: Decimal | None = None
+
+    @property
+    def program_count(self) -> int:
+        return len(self.programs)
 
     @property
     def indicator_count(self) -> int:
@@ -94,10 +136,15 @@ class YearFigures:
     achieved_by_dimension: Achieved
     money: Money
     dimensions: tuple[DimensionFigures, ...]
+    as_of: date | None = None
 
     @property
     def programs(self) -> list[ProgramFigures]:
         return [program for dimension in self.dimensions for program in dimension.programs]
+
+    @property
+    def program_count(self) -> int:
+        return sum(dimension.program_count for dimension in self.dimensions)
 
     @property
     def indicator_count(self) -> int:
@@ -108,123 +155,192 @@ class YearFigures:
         return any(program.is_demo for program in self.programs)
 
 
-def year_figures(programs: QuerySet[Program], year: int) -> YearFigures:
-    """Return the figures of these programmes in `year`, grouped by dimension, in nine queries."""
-    listed = list(programs.select_related("owner", "sub_dimension"))
-    money = _money_by_program(listed, year)
-    indicators = _indicators_by_program(listed, year)
-    by_dimension: dict[int, list[ProgramFigures]] = defaultdict(list)
-    for program in listed:
-        figures = _program_figures(program, indicators[program.pk], money[program.pk])
-        by_dimension[program.sub_dimension.dimension_id].append(figures)
-    dimensions = tuple(
-        _dimension_figures(dimension, tuple(by_dimension[dimension.pk]))
-        for dimension in Dimension.objects.all()
-    )
-    return _year(year, dimensions)
+def year_figures(
+    programs: QuerySet[Program], year: int, *, as_of: date | None = None
+) -> YearFigures:
+    """Return the figures of these programmes in `year`, grouped by dimension.
+
+    `as_of` reads them as they stood at the end of that day: entries verified and targets,
+    budgets, weights and rules decided by then.
+    """
+    return roll_up(read_year(programs, Reading(year, as_of)))
 
 
-def _year(year: int, dimensions: tuple[DimensionFigures, ...]) -> YearFigures:
+def roll_up(data: YearData) -> YearFigures:
+    """Add a year's rows up: indicator, programme, dimension, city."""
+    dimensions = tuple(_dimension_figures(dimension, data) for dimension in data.dimensions)
     programs = [program for dimension in dimensions for program in dimension.programs]
+    method = data.city_method
     return YearFigures(
-        year=year,
-        achieved=Achieved(scoring.mean(one.achieved.percent for one in programs)),
-        achieved_by_dimension=Achieved(scoring.mean(one.achieved.percent for one in dimensions)),
-        money=_sum(one.money for one in programs),
+        year=data.reading.year,
+        as_of=data.reading.as_of,
+        achieved=rated(scoring.mean(one.achieved.percent for one in programs), method),
+        achieved_by_dimension=rated(
+            scoring.roll_up_children(
+                {one.key: one.achieved.percent for one in dimensions}, _city_weights(data)
+            ),
+            method,
+        ),
+        money=total(one.money for one in programs),
         dimensions=dimensions,
     )
 
 
-def _dimension_figures(
-    dimension: Dimension, programs: tuple[ProgramFigures, ...]
-) -> DimensionFigures:
-    return DimensionFigures(
-        code=dimension.code,
-        name=dimension.name,
-        achieved=Achieved(scoring.mean(one.achieved.percent for one in programs)),
-        money=_sum(one.money for one in programs),
-        programs=programs,
-    )
+def rated(percent: Decimal | None, method: scoring.Method) -> Achieved:
+    return Achieved(percent, method.scale.classify(percent))
 
 
-def _program_figures(
-    program: Program, indicators: tuple[IndicatorFigures, ...], money: Money
-) -> ProgramFigures:
-    return ProgramFigures(
-        code=program.code,
-        title=program.title,
-        owner=program.owner.short_name,
-        is_demo=program.is_demo,
-        achieved=Achieved(scoring.mean(scoring.capped(one.achieved.percent) for one in indicators)),
-        money=money,
-        indicators=indicators,
-    )
-
-
-def _sum(parts: Iterable[Money]) -> Money:
+def total(parts: Iterable[Money]) -> Money:
+    """Add money up; what was not reported adds nothing, and nothing reported stays unknown."""
     parts = list(parts)
     spent = [part.spent for part in parts if part.spent is not None]
     return Money(sum(part.budget for part in parts), sum(spent) if spent else None)
 
 
-def _money_by_program(programs: list[Program], year: int) -> dict[int, Money]:
-    """Sum the activities' ceilings, and what each had spent at its last verified quarter."""
-    spent = dict(
-        ProgressEntry.objects.filter(
-            activity__program__in=programs,
-            period__year=year,
-            status=ProgressEntry.Status.VERIFIED,
-        )
-        .order_by("period__quarter")
-        .values_list("activity_id", "budget_spent")
-    )
-    parts: dict[int, list[Money]] = defaultdict(list)
-    years = ActivityYear.objects.filter(activity__program__in=programs, fiscal_year=year)
-    for one in years.select_related("activity"):
-        program_id = one.activity.program_id
-        if program_id is not None:
-            parts[program_id].append(Money(one.budget, spent.get(one.activity_id)))
-    return {program.pk: _sum(parts[program.pk]) for program in programs}
+def _city_weights(data: YearData) -> Weights | None:
+    plans = {program.masterplan_id for program in data.programs}
+    return data.weights.get(("masterplan", plans.pop())) if len(plans) == 1 else None
 
 
-def _indicators_by_program(
-    programs: list[Program], year: int
-) -> dict[int, tuple[IndicatorFigures, ...]]:
-    indicators = Indicator.objects.filter(activity__program__in=programs)
-    targets = dict(
-        AnnualTarget.objects.filter(indicator__in=indicators, year=year).values_list(
-            "indicator_id", "value"
-        )
+def _dimension_figures(dimension: Dimension, data: YearData) -> DimensionFigures:
+    weights = data.weights.get(("dimension", dimension.pk))
+    programs = tuple(
+        _program_figures(program, data, weights)
+        for program in data.programs
+        if program.sub_dimension.dimension_id == dimension.pk
     )
-    quarters: dict[int, list[Decimal | None]] = defaultdict(list)
-    values = IndicatorValue.objects.filter(
-        indicator__in=indicators,
-        entry__period__year=year,
-        entry__status=ProgressEntry.Status.VERIFIED,
-    ).order_by("entry__period__quarter")
-    for indicator_id, value in values.values_list("indicator_id", "actual_value"):
-        quarters[indicator_id].append(value)
-    found: dict[int, list[IndicatorFigures]] = {program.pk: [] for program in programs}
-    for indicator in indicators.select_related("activity"):
-        program_id = indicator.activity.program_id
-        if program_id is not None:
-            found[program_id].append(
-                _indicator_figures(indicator, targets.get(indicator.pk), quarters[indicator.pk])
-            )
-    return {program_id: tuple(figures) for program_id, figures in found.items()}
+    city_weights = _city_weights(data)
+    percent = scoring.roll_up_children({one.key: one.achieved.percent for one in programs}, weights)
+    return DimensionFigures(
+        key=dimension.pk,
+        code=dimension.code,
+        name=dimension.name,
+        achieved=rated(percent, data.city_method),
+        money=total(one.money for one in programs),
+        programs=programs,
+        weight=city_weights.get(dimension.pk) if city_weights else None,
+    )
+
+
+def _program_figures(
+    program: Program, data: YearData, dimension_weights: Weights | None
+) -> ProgramFigures:
+    method = data.method_of(program)
+    weights = data.weights.get(("program", program.pk))
+    running = data.running.get(program.pk, [])
+    of_activity = {
+        one.activity_id: [
+            _indicator_figures(indicator, one, data, method, weights)
+            for indicator in data.indicators.get(one.activity_id, [])
+        ]
+        for one in running
+    }
+    indicators = tuple(
+        sorted((one for rows in of_activity.values() for one in rows), key=lambda one: one.code)
+    )
+    activities = tuple(
+        _activity_figures(one, of_activity[one.activity_id], data, method) for one in running
+    )
+    percent = scoring.roll_up_children(
+        {one.key: scoring.capped(one.achieved.percent, method.cap) for one in indicators}, weights
+    )
+    deviation = scoring.mean(one.progress.deviation for one in activities)
+    return ProgramFigures(
+        key=program.pk,
+        code=program.code,
+        title=program.title,
+        owner=data.names.short(program.owner),
+        owner_code=program.owner.code,
+        is_demo=program.is_demo,
+        is_quick_win=program.pk in data.quick_wins,
+        achieved=rated(percent, method),
+        money=total(one.money for one in activities),
+        indicators=indicators,
+        activities=activities,
+        deviation=deviation,
+        light=scoring.light(deviation, method.thresholds) or "",
+        weight=dimension_weights.get(program.pk) if dimension_weights else None,
+    )
+
+
+def _activity_figures(
+    one: ActivityYear,
+    indicators: list[IndicatorFigures],
+    data: YearData,
+    method: scoring.Method,
+) -> ActivityFigures:
+    money = _money(one, data)
+    percent = scoring.mean(
+        scoring.capped(indicator.achieved.percent, method.cap) for indicator in indicators
+    )
+    return ActivityFigures(
+        key=one.activity_id,
+        code=one.activity.code,
+        title=one.activity.title,
+        owner=data.names.short(one.activity.owner),
+        achieved=rated(percent, method),
+        money=money,
+        progress=_progress(one, money, data, method),
+    )
+
+
+def _money(one: ActivityYear, data: YearData) -> Money:
+    """Return the ceiling known by then, and what had been spent at the last verified quarter."""
+    is_revised = one.budget_revised is not None and data.reading.knows(one.budget_revised_on)
+    spent = [
+        report.spent
+        for report in data.reports.get(one.activity_id, {}).values()
+        if report.spent is not None
+    ]
+    return Money(one.budget if is_revised else one.budget_original, spent[-1] if spent else None)
+
+
+def _progress(one: ActivityYear, money: Money, data: YearData, method: scoring.Method) -> Progress:
+    plan = {row.quarter: row for row in one.plan.all()}
+    reports = data.reports.get(one.activity_id, {})
+    planned = tuple(plan[q].physical_pct if q in plan else None for q in QUARTERS)
+    actual = tuple(reports[q].physical if q in reports else None for q in QUARTERS)
+    last = max((q for q in QUARTERS if actual[q - 1] is not None), default=0)
+    points = scoring.deviation(actual[last - 1], planned[last - 1]) if last else None
+    return Progress(
+        planned=planned,
+        actual=actual,
+        planned_spending=tuple(plan[q].spending_pct if q in plan else None for q in QUARTERS),
+        spending=tuple(
+            scoring.absorption(reports[q].spent, money.budget) if q in reports else None
+            for q in QUARTERS
+        ),
+        deviation=points,
+        light=scoring.light(points, method.thresholds) or "",
+    )
 
 
 def _indicator_figures(
-    indicator: Indicator, target: Decimal | None, quarters: list[Decimal | None]
+    indicator: Indicator,
+    one: ActivityYear,
+    data: YearData,
+    method: scoring.Method,
+    weights: Weights | None,
 ) -> IndicatorFigures:
+    values = data.values.get(indicator.pk, {})
+    quarters = tuple(values.get(quarter) for quarter in QUARTERS)
+    target = data.targets.get(indicator.pk)
+    aim = target.value if target else None
     actual = scoring.roll_up(scoring.Aggregation(indicator.aggregation), quarters)
-    percent = scoring.achievement(scoring.Polarity(indicator.polarity), target, actual)
+    percent = scoring.achievement(scoring.Polarity(indicator.polarity), aim, actual)
     return IndicatorFigures(
+        key=indicator.pk,
         code=indicator.code,
         name=indicator.name,
         unit=indicator.unit,
+        activity=one.activity.code,
         polarity=indicator.polarity,
-        target=target,
+        aggregation=indicator.aggregation,
+        target=aim,
         actual=actual,
-        achieved=Achieved(percent),
+        achieved=rated(percent, method),
+        quarters=quarters,
+        quarter_targets=target.quarters if target else (),
+        revision=target.revision if target else 0,
+        weight=weights.get(indicator.pk) if weights else None,
     )

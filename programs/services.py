@@ -15,12 +15,14 @@ from ambon_smartcity.http import Refused
 from audit.services import record
 from programs.models import (
     Activity,
+    ActivityYear,
     EntryRound,
     Evidence,
     IndicatorValue,
     ProgressEntry,
     ReportingPeriod,
 )
+from programs.summaries import count_periods, refresh
 from programs.uploads import CheckedFile
 
 Status = ProgressEntry.Status
@@ -43,13 +45,20 @@ class EditConflict(Exception):
 
 @dataclass(frozen=True)
 class EntryContent:
-    """What a person typed into an entry: percent, whole rupiah, indicator id -> actual value."""
+    """What a person typed into an entry: percent, whole rupiah, indicator id -> actual value.
+
+    `ratios` holds numerator and denominator of those indicators that are one; nihil carries no
+    figures, only its reason.
+    """
 
     physical_progress_pct: Decimal | None
     budget_spent: int | None
     obstacles: str = ""
     follow_up: str = ""
     values: Mapping[int, Decimal | None] = field(default_factory=dict)
+    ratios: Mapping[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    is_nil: bool = False
+    nil_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,11 +162,13 @@ def _write(entry: ProgressEntry, content: EntryContent, *, by: User) -> None:
     entry.budget_spent = content.budget_spent
     entry.obstacles = content.obstacles
     entry.follow_up = content.follow_up
+    entry.is_nil = content.is_nil
+    entry.nil_reason = content.nil_reason
     entry.entered_on_behalf = entry.entered_on_behalf or by.is_secretariat
     entry.version += 1
     entry.save()
     entry.writers.add(by)
-    _save_values(entry, content.values)
+    _save_values(entry, content)
 
 
 def says(entry: ProgressEntry, content: EntryContent) -> bool:
@@ -167,20 +178,27 @@ def says(entry: ProgressEntry, content: EntryContent) -> bool:
         and entry.budget_spent == content.budget_spent
         and entry.obstacles == content.obstacles
         and entry.follow_up == content.follow_up
+        and (entry.is_nil, entry.nil_reason) == (content.is_nil, content.nil_reason)
         and {value.indicator_id: value.actual_value for value in entry.values.all()}
         == dict(content.values)
     )
 
 
-def _save_values(entry: ProgressEntry, values: Mapping[int, Decimal | None]) -> None:
+def _save_values(entry: ProgressEntry, content: EntryContent) -> None:
     IndicatorValue.objects.bulk_create(
         [
-            IndicatorValue(entry=entry, indicator_id=indicator_id, actual_value=value)
-            for indicator_id, value in values.items()
+            IndicatorValue(
+                entry=entry,
+                indicator_id=indicator_id,
+                actual_value=value,
+                numerator=content.ratios.get(indicator_id, (None, None))[0],
+                denominator=content.ratios.get(indicator_id, (None, None))[1],
+            )
+            for indicator_id, value in content.values.items()
         ],
         update_conflicts=True,
         unique_fields=["entry", "indicator"],
-        update_fields=["actual_value"],
+        update_fields=["actual_value", "numerator", "denominator"],
     )
 
 
@@ -219,6 +237,8 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
 
 def missing_for_submission(entry: ProgressEntry) -> list[str]:
     """Return a sentence for each thing that must be filled in before the entry can go."""
+    if entry.is_nil:
+        return []
     missing = []
     if entry.physical_progress_pct is None:
         missing.append(_("Physical progress is still empty."))
@@ -282,6 +302,13 @@ def verify_entry(entry: ProgressEntry, *, version: int, by: User) -> ProgressEnt
     return _move(entry, "verify", EntryRound.Act.VERIFIED, by=by, at=now)
 
 
+def _programs_of(entry: ProgressEntry) -> list[int]:
+    """Return the programme the activity counts under in the entry's year, if it has one."""
+    years = ActivityYear.objects.filter(activity=entry.activity_id, program__isnull=False)
+    in_year = years.filter(fiscal_year=entry.period.year)
+    return [one for one in in_year.values_list("program_id", flat=True) if one is not None]
+
+
 def _move(
     entry: ProgressEntry, act: str, round_act: str, *, by: User, at: datetime, note: str = ""
 ) -> ProgressEntry:
@@ -292,5 +319,8 @@ def _move(
     EntryRound.objects.create(
         entry=entry, act=round_act, by=by, at=at, note=note, content=entry.content()
     )
+    count_periods([entry.period], [entry.activity.owner_id])
+    if entry.status == Status.VERIFIED:
+        refresh(_programs_of(entry), [entry.period.year])
     record(act, entry, by=by, details={"from": before, "to": entry.status, "note": note})
     return entry

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from programs import views
+from programs.plan_urls import urlpatterns as plan_urlpatterns
 
 app_name = "programs"
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path("verifikasi/<int:pk>/terima/", views.verify_entry_view, name="verify-entry"),
     path("bukti/<int:pk>/", views.download_evidence, name="download-evidence"),
     path("bukti/<int:pk>/hapus/", views.delete_evidence, name="delete-evidence"),
+    *plan_urlpatterns,
 ]

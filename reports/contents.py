@@ -10,9 +10,10 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from evaluations.figures import DimensionScores, council_scores
 from evaluations.models import Attendance, Meeting
-from programs.figures import SCALE, DimensionFigures, YearFigures, year_figures
+from programs.figures import DimensionFigures, YearFigures, year_figures
 from programs.models import Program
-from programs.scoring import DEFAULT_CAP
+from programs.readings import Reading, methods_in
+from programs.scoring import STANDARD
 
 T = TypeVar("T")
 
@@ -47,13 +48,16 @@ class ClassRow:
     code: str
     letter: str
     lower: int
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Method:
+    """The rules the figures were made by; `cap` is None where averages are not capped."""
+
     scale_name: str
     classes: tuple[ClassRow, ...]
-    cap: Decimal
+    cap: Decimal | None
     score_max: int
 
 
@@ -114,17 +118,24 @@ def collect(meeting: Meeting, *, at: datetime) -> ReportContents:
     return ReportContents(
         generated_at=at,
         meeting=_facts(meeting),
-        method=Method(
-            scale_name=SCALE.name,
-            classes=tuple(ClassRow(one.code, one.letter, one.lower) for one in SCALE.classes),
-            cap=DEFAULT_CAP,
-            score_max=meeting.rubric.scale_max,
-        ),
+        method=_method(meeting),
         figures=figures,
         scores=scores,
         has_demo_data=figures.has_demo_data
         or meeting.is_demo
         or any(one.has_demo_data for one in scores),
+    )
+
+
+def _method(meeting: Meeting) -> Method:
+    rules = methods_in(Reading(meeting.evaluated_year)).get(meeting.masterplan_id, STANDARD)
+    return Method(
+        scale_name=rules.scale.name,
+        classes=tuple(
+            ClassRow(one.code, one.letter, one.lower, one.label) for one in rules.scale.bands
+        ),
+        cap=rules.cap,
+        score_max=meeting.rubric.scale_max,
     )
 
 
@@ -170,9 +181,16 @@ def freeze(value: Any) -> Any:
 
 
 def thaw(kind: type[T], plain: Any) -> T:
-    """Turn frozen JSON back into the dataclass it came from, by the types of its fields."""
+    """Turn frozen JSON back into the dataclass it came from, by the types of its fields.
+
+    A field that was not there yet when it was frozen takes its default.
+    """
     hints = get_type_hints(kind)
-    values = {field.name: _thaw(hints[field.name], plain[field.name]) for field in fields(kind)}  # type: ignore[arg-type]
+    values = {
+        field.name: _thaw(hints[field.name], plain[field.name])
+        for field in fields(kind)  # type: ignore[arg-type]
+        if field.name in plain
+    }
     return kind(**values)
 
 

@@ -32,6 +32,7 @@ from programs.models import (
     ProgressEntry,
     ReportingPeriod,
 )
+from programs.summaries import recount_all
 from programs.uploads import CheckedFile
 
 NUMBERS = count(1)
@@ -103,7 +104,9 @@ def make_activity(
         code=f"K-{number}",
         title=f"Kegiatan {number}",
     )
-    ActivityYear.objects.create(activity=activity, fiscal_year=year, budget_original=budget)
+    ActivityYear.objects.create(
+        activity=activity, program=program, fiscal_year=year, budget_original=budget
+    )
     for _ in range(indicators):
         make_indicator(activity, year=year)
     return activity
@@ -169,6 +172,7 @@ def make_entry(
             indicator=indicator,
             actual_value=None if actual is None else Decimal(actual),
         )
+    recount_all()
     return entry
 
 

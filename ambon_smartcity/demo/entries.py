@@ -29,10 +29,12 @@ OPEN_PERIOD: Quarter = (2024, 1)
 BEGUN = {
     **dict.fromkeys(("SG-01.A", "SG-03.A", "SG-04.A", "A-01"), Status.VERIFIED),
     **dict.fromkeys(("SE-01.A", "SS-03.A", "SL-03.A", "EN-01.A"), Status.VERIFIED),
+    "EN-03.A": Status.VERIFIED,
     "SE-04.A": Status.RETURNED,
     "SG-05.A": Status.SUBMITTED,
     **dict.fromkeys(("EN-02.A", "A-06"), Status.DRAFT),
 }
+NIHIL = "EN-03.A"
 # Left out on purpose (indicator, year, quarter): a gap must show as a gap.
 NOT_REPORTED = {("SS-03.2", 2023, 2), ("EN-03.2", 2023, 3)}
 STRUGGLES_BELOW = Decimal(76)
@@ -72,6 +74,7 @@ class EntryLoader:
         """Return one entry; what its programme achieved that year is its year-end progress."""
         year, quarter = key
         activity = self.activities[demo.code]
+        is_nil = demo.code == NIHIL and key == OPEN_PERIOD
         handed_in, verified = status != Status.DRAFT, status == Status.VERIFIED
         reached = min(self.demo.achievement(demo.program, min(year, EVALUATED_YEAR)), Decimal(100))
         spent = Decimal(self.demo.share(demo, self.demo.programs[demo.program].spent_in(year)))
@@ -80,8 +83,14 @@ class EntryLoader:
             activity=activity,
             period=self.periods[key],
             status=status,
-            physical_progress_pct=rules.cumulative(reached, rules.PHYSICAL_SHARES, 0)[quarter - 1],
-            budget_spent=int(rules.cumulative(spent, rules.SPENDING_SHARES, 0)[quarter - 1]),
+            is_nil=is_nil,
+            nil_reason=texts.NIL_REASON if is_nil else "",
+            physical_progress_pct=None
+            if is_nil
+            else rules.cumulative(reached, rules.PHYSICAL_SHARES, 0)[quarter - 1],
+            budget_spent=None
+            if is_nil
+            else int(rules.cumulative(spent, rules.SPENDING_SHARES, 0)[quarter - 1]),
             obstacles=obstacle,
             follow_up=follow_up,
             submitted_by=self._head(activity) if handed_in else None,
@@ -104,7 +113,7 @@ class EntryLoader:
             if indicator.activity_id != entry.activity_id:
                 continue
             value: Decimal | None = self.demo.indicators[code].quarters(year)[quarter - 1]
-            if (code, year, quarter) in NOT_REPORTED:
+            if entry.is_nil or (code, year, quarter) in NOT_REPORTED:
                 value = None
             yield IndicatorValue(entry=entry, indicator=indicator, actual_value=value)
 

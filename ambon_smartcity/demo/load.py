@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role, User
-from ambon_smartcity.demo import texts
+from ambon_smartcity.demo import rules, texts
 from ambon_smartcity.demo.council import load_evaluations
 from ambon_smartcity.demo.entries import OPEN_PERIOD, EntryLoader, end_of
 from ambon_smartcity.demo.people import load_people
-from ambon_smartcity.demo.source import YEARS, DemoSet
+from ambon_smartcity.demo.source import YEARS, DemoActivity, DemoSet
 from ambon_smartcity.http import Refused
 from audit.services import record
 from dimensions.models import Organization, SubDimension
@@ -19,9 +19,12 @@ from programs.models import (
     ActivityYear,
     AnnualTarget,
     Indicator,
+    PlannedProgress,
     Program,
+    QuickWinMark,
     ReportingPeriod,
 )
+from programs.summaries import recount_all
 
 MEETING = "rakor-tahap-i-2024"
 DAYS_TO_REPORT = timedelta(days=14)
@@ -81,8 +84,11 @@ class DemoLoader:
         self.activities = self._activities()
         self.indicators = self._indicators()
         self._budgets()
+        self._plans()
         self._targets()
+        self._quick_wins()
         self._entries(self._periods())
+        recount_all()
         load_evaluations(self.meeting, self.people)
         record("loaddemo", self.meeting.masterplan, by=None)
 
@@ -132,6 +138,12 @@ class DemoLoader:
                 polarity=self.demo.indicators[code].polarity,
                 aggregation=self.demo.indicators[code].aggregation,
                 decimal_places=self.demo.indicators[code].places,
+                level=self.demo.indicators[code].level,
+                definition=texts.DEFINITION.format(
+                    name=self.demo.indicators[code].name, unit=self.demo.indicators[code].unit
+                ),
+                data_source=texts.DATA_SOURCE,
+                data_owner=self.activities[activity.code].owner,
                 baseline_year=YEARS.start - 1,
                 baseline_value=self.demo.indicators[code].baseline,
                 is_demo=True,
@@ -142,25 +154,78 @@ class DemoLoader:
         return {one.code: one for one in indicators}
 
     def _budgets(self) -> None:
+        """Give each activity its money; one ceiling was revised in the middle of a year."""
         ActivityYear.objects.bulk_create(
-            ActivityYear(
-                activity=self.activities[activity.code],
-                fiscal_year=year,
-                budget_original=self.demo.share(
-                    activity, self.demo.programs[activity.program].budgets[year]
-                ),
-                is_demo=True,
+            self._budget(activity, year) for activity in self.demo.activities for year in YEARS
+        )
+
+    def _budget(self, activity: DemoActivity, year: int) -> ActivityYear:
+        program = self.demo.programs[activity.program]
+        money = self.demo.share(activity, program.budgets[year])
+        row = ActivityYear(
+            activity=self.activities[activity.code],
+            program=self.programs[activity.program],
+            fiscal_year=year,
+            budget_original=money,
+            is_demo=True,
+        )
+        if (activity.code, year) == texts.REVISED_BUDGET:
+            row.budget_original = money - texts.REVISED_BY
+            row.budget_revised, row.budget_revised_on = money, texts.BUDGET_REVISED_ON
+        return row
+
+    def _plans(self) -> None:
+        rows = ActivityYear.objects.filter(is_demo=True)
+        PlannedProgress.objects.bulk_create(
+            PlannedProgress(
+                activity_year=row,
+                quarter=quarter,
+                physical_pct=rules.PHYSICAL_SHARES[quarter - 1],
+                spending_pct=rules.SPENDING_SHARES[quarter - 1],
             )
-            for activity in self.demo.activities
-            for year in YEARS
+            for row in rows
+            for quarter in (1, 2, 3, 4)
         )
 
     def _targets(self) -> None:
         AnnualTarget.objects.bulk_create(
-            AnnualTarget(indicator=self.indicators[code], year=year, value=value, is_demo=True)
-            for code, one in self.demo.indicators.items()
-            for year, value in one.targets.items()
+            self._target(code, year) for code in self.demo.indicators for year in YEARS
         )
+        code, year = texts.REVISED_TARGET
+        last = AnnualTarget.objects.get(indicator=self.indicators[code], year=year)
+        last.pk, last.revision = None, 1
+        last.revised_on, last.reason = texts.TARGET_REVISED_ON, texts.TARGET_REASON
+        last.save()
+        AnnualTarget.objects.filter(indicator=last.indicator, year=year, revision=0).update(
+            value=texts.FIRST_TARGET,
+            quarter_1=None,
+            quarter_2=None,
+            quarter_3=None,
+            quarter_4=None,
+        )
+
+    def _target(self, code: str, year: int) -> AnnualTarget:
+        first, second, third, fourth = self.demo.indicators[code].quarter_targets(year)
+        return AnnualTarget(
+            indicator=self.indicators[code],
+            year=year,
+            value=self.demo.indicators[code].targets[year],
+            quarter_1=first,
+            quarter_2=second,
+            quarter_3=third,
+            quarter_4=fourth,
+            is_demo=True,
+        )
+
+    def _quick_wins(self) -> None:
+        for code, marks in texts.QUICK_WINS.items():
+            for valid_from, is_quick_win, reason in marks:
+                QuickWinMark.objects.create(
+                    program=self.programs[code],
+                    valid_from=valid_from,
+                    is_quick_win=is_quick_win,
+                    reason=reason,
+                )
 
     def _periods(self) -> dict[tuple[int, int], ReportingPeriod]:
         periods = ReportingPeriod.objects.bulk_create(

@@ -26,6 +26,7 @@ from programs.models import (
     ProgressEntry,
     ReportingPeriod,
 )
+from programs.summaries import recount_all
 from reports.models import ReportJob, ReportVersion
 
 
@@ -49,10 +50,11 @@ def purge_demo() -> Purged:
     for model in (ActivityYear, Activity, Program, ReportingPeriod):
         _remove(purged, model._default_manager.filter(is_demo=True))  # noqa: SLF001
     _remove_people(purged)
+    recount_all()
     if purged.removed:
         record(
             "purgedemo",
-            Masterplan.objects.earliest("start_year", "version"),
+            Masterplan.objects.earliest("start_year"),
             by=None,
             details=dict(purged.removed),
         )

@@ -42,6 +42,19 @@ class DemoIndicator:
             return rules.spread(end, rules.SUM_SHARES, self.places)
         return rules.path(self.year_value(year - 1), end, self.places)
 
+    def quarter_targets(self, year: int) -> list[Decimal]:
+        """Return what each quarter should bring, or the level it should end at."""
+        end = self.targets[year]
+        if self.aggregation == scoring.Aggregation.SUM:
+            return rules.spread(end, rules.SUM_SHARES, self.places)
+        return rules.path(self.targets.get(year - 1, self.baseline), end, self.places)
+
+    @property
+    def level(self) -> str:
+        """Return what kind of indicator it is: shares and burdens are outcomes, counts outputs."""
+        is_outcome = self.unit == "%" or self.polarity == scoring.Polarity.MINIMIZE
+        return "outcome" if is_outcome else "output"
+
     def achievement(self, year: int) -> Decimal | None:
         polarity = scoring.Polarity(self.polarity)
         return scoring.capped(

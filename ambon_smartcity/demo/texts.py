@@ -1,6 +1,8 @@
 """The sentences of the demo. Each says that it is one."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 OBSTACLES = (
     "Pengadaan terlambat karena dokumen lelang diperbaiki dua kali (data contoh).",
@@ -17,6 +19,24 @@ FOLLOW_UPS = (
 RETURN_REASON = (
     "Realisasi anggaran tidak sama dengan laporan keuangan; mohon diperiksa (data contoh)."
 )
+DEFINITION = "{name}, dihitung dalam {unit} pada akhir periode (definisi contoh)."
+DATA_SOURCE = "Catatan OPD pemilik program (data contoh)"
+NIL_REASON = "Belum ada pekerjaan pada triwulan ini; lokasi masih disiapkan (data contoh)."
+# One ceiling that was raised in the middle of the evaluated year, and one target that was lowered.
+REVISED_BUDGET = ("SL-04.A", 2023)
+REVISED_BY = 50_000_000
+BUDGET_REVISED_ON = date(2023, 10, 2)
+REVISED_TARGET = ("SB-01.1", 2024)
+FIRST_TARGET = Decimal(150)
+TARGET_REVISED_ON = date(2024, 3, 15)
+TARGET_REASON = "Jadwal kapal pesiar 2024 berkurang (data contoh)"
+QUICK_WINS = {
+    "SG-02": [(date(2022, 1, 1), True, "Dipilih sebagai program percepatan (data contoh)")],
+    "EN-01": [
+        (date(2020, 1, 1), True, "Dipilih sebagai program percepatan (data contoh)"),
+        (date(2023, 1, 1), False, "Sudah menjadi program rutin (data contoh)"),
+    ],
+}
 NO_FRAME = "Kerangka portal belum ada. Jalankan dahulu: manage.py loaddata frame"
 CLASH = (
     "Data contoh bertabrakan dengan data yang sudah ada (kode, periode, atau nama pengguna yang"

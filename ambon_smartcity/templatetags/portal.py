@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.utils import formats, timezone
@@ -102,17 +102,28 @@ def status_letter(status: str) -> str:
     return letters[status]
 
 
+class ClassBand(Protocol):
+    """What a class needs to be written: its code and the words of its own table."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
 @register.filter
-def class_label(code: str) -> str:
-    """Write a performance class in words (Permendagri 86/2017)."""
-    labels = {
-        "very_high": _("Very high"),
-        "high": _("High"),
-        "medium": _("Medium"),
-        "low": _("Low"),
-        "very_low": _("Very low"),
+def class_label(band: ClassBand | None) -> str:
+    """Write a performance class in words: the shipped ones translated, others as their table."""
+    if band is None:
+        return _("not rated")
+    shipped = {
+        "Sangat Tinggi": _("Very high"),
+        "Tinggi": _("High"),
+        "Sedang": _("Medium"),
+        "Rendah": _("Low"),
+        "Sangat Rendah": _("Very low"),
     }
-    return labels.get(code, _("not rated"))
+    return shipped.get(band.label, band.label)
 
 
 register.simple_tag(form_owner)

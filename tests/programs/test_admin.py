@@ -1,7 +1,5 @@
 """The management pages: who enters, what is kept, what is refused, and the row in the trail."""
 
-from decimal import Decimal
-
 import pytest
 from django.db.models import Model
 from django.test import Client
@@ -11,7 +9,7 @@ from django.utils.translation import gettext
 from audit.models import AuditEntry
 from dimensions.models import Organization, OrganizationAlias
 from evaluations.models import Meeting, Rubric
-from programs.models import Activity, AnnualTarget, Indicator, Program, ReportingPeriod
+from programs.models import ReportingPeriod
 from tests import factories
 from tests.conftest import Cast, SignIn
 
@@ -22,9 +20,6 @@ MANAGED = [
     "dimensions.masterplan",
     "dimensions.dimension",
     "dimensions.organization",
-    "programs.program",
-    "programs.activity",
-    "programs.indicator",
     "programs.reportingperiod",
     "evaluations.rubric",
     "evaluations.meeting",
@@ -98,7 +93,7 @@ def test_nobody_else_adds_a_period_or_changes_one(cast: Cast, sign_in: SignIn, r
 
 
 def test_a_visitor_is_sent_to_sign_in(db: None) -> None:
-    answer = Client().get(add_url("programs.program"), follow=True)
+    answer = Client().get(add_url("programs.reportingperiod"), follow=True)
 
     assert answer.request["PATH_INFO"] == reverse("account_login")
 
@@ -114,130 +109,14 @@ def test_progress_entries_and_evaluations_have_no_management_page(
 
 
 def test_nothing_with_a_history_is_deleted_here(cast: Cast, secretary: Client) -> None:
-    for thing in (factories.make_program(cast.agency), factories.make_meeting()):
+    for thing in (factories.make_period(), factories.make_meeting()):
         url = change_url(thing).replace("/change/", "/delete/")
 
         assert secretary.post(url, {"post": "yes"}).status_code == 403
         assert type(thing)._default_manager.filter(pk=thing.pk).exists()
 
 
-# --- the masterplan's work -------------------------------------------------------------------
-
-
-def program_form(cast: Cast, **changed: object) -> dict[str, object]:
-    known = factories.make_program(cast.agency)
-    return {
-        "masterplan": known.masterplan_id,
-        "sub_dimension": known.sub_dimension_id,
-        "owner": cast.agency.pk,
-        "code": "SL-99",
-        "title": "Puskesmas Digital",
-        "source": "official",
-        **changed,
-    }
-
-
-def test_a_programme_is_added_and_leaves_a_row_in_the_trail(cast: Cast, secretary: Client) -> None:
-    answer = secretary.post(add_url("programs.program"), program_form(cast))
-
-    assert answer.status_code == 302
-    program = Program.objects.get(code="SL-99")
-    assert (program.title, program.is_demo) == ("Puskesmas Digital", False)
-    row = AuditEntry.objects.get()
-    assert (row.verb, row.actor, row.object_id) == ("add", cast.secretary, str(program.pk))
-
-
-def test_a_code_is_used_once_in_a_masterplan(cast: Cast, secretary: Client) -> None:
-    taken = factories.make_program(cast.agency)
-
-    answer = secretary.post(add_url("programs.program"), program_form(cast, code=taken.code))
-
-    assert answer.status_code == 200
-    assert gettext("This code is already used in the masterplan.") in answer.content.decode()
-    assert Program.objects.filter(code=taken.code).count() == 1
-    assert trail() == []
-
-
-def test_an_activity_is_added_with_its_budget(cast: Cast, secretary: Client) -> None:
-    program = factories.make_program(cast.agency)
-    sent = {
-        "dimension": program.sub_dimension.dimension_id,
-        "program": program.pk,
-        "owner": cast.agency.pk,
-        "code": "K-900",
-        "title": "Rekam medis",
-        "source": "official",
-    }
-
-    secretary.post(
-        add_url("programs.activity"),
-        sent | new_rows("years", {"fiscal_year": 2023, "budget_original": 850_000_000}),
-    )
-
-    (year,) = Activity.objects.get(code="K-900").years.all()
-    assert (year.fiscal_year, year.budget) == (2023, 850_000_000)
-
-
-def indicator_form(activity: Activity) -> dict[str, object]:
-    return {
-        "activity": activity.pk,
-        "code": "I-900",
-        "name": "Puskesmas memakai rekam medis elektronik",
-        "unit": "puskesmas",
-        "polarity": "maximize",
-        "aggregation": "last",
-        "decimal_places": 0,
-    }
-
-
-def test_an_indicator_is_added_with_its_target(cast: Cast, secretary: Client) -> None:
-    activity = factories.make_activity(cast.agency, indicators=0)
-
-    secretary.post(
-        add_url("programs.indicator"),
-        indicator_form(activity) | new_rows("targets", {"year": 2023, "value": "18"}),
-    )
-
-    indicator = Indicator.objects.get(code="I-900")
-    assert [(one.year, one.value) for one in indicator.targets.all()] == [(2023, Decimal(18))]
-
-
-@pytest.mark.parametrize(
-    "targets",
-    [
-        pytest.param([{"year": 2023, "value": "-1"}], id="below zero"),
-        pytest.param(
-            [{"year": 2023, "value": "1"}, {"year": 2023, "value": "2"}], id="one year twice"
-        ),
-    ],
-)
-def test_a_wrong_target_keeps_the_indicator_out(
-    cast: Cast, secretary: Client, targets: list[dict[str, object]]
-) -> None:
-    activity = factories.make_activity(cast.agency, indicators=0)
-
-    answer = secretary.post(
-        add_url("programs.indicator"), indicator_form(activity) | new_rows("targets", *targets)
-    )
-
-    assert answer.status_code == 200
-    assert not Indicator.objects.exists()
-    assert trail() == []
-
-
-def test_a_changed_target_leaves_a_row_in_the_trail(cast: Cast, secretary: Client) -> None:
-    indicator = factories.make_activity(cast.agency, indicators=1).indicators.get()
-    target = indicator.targets.get()
-    sent = (
-        indicator_form(indicator.activity)
-        | new_rows("targets", {"id": target.pk, "year": target.year, "value": "120"})
-        | {"targets-INITIAL_FORMS": 1}
-    )
-
-    secretary.post(change_url(indicator), sent)
-
-    assert AnnualTarget.objects.get().value == 120
-    assert trail() == [("change", "programs.indicator")]
+# --- periods ---------------------------------------------------------------------------------
 
 
 def test_a_period_is_opened_and_closed(cast: Cast, secretary: Client) -> None:

@@ -1,5 +1,6 @@
 """A year's figures: the golden numbers of 2023, and which entries count and which do not."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -209,13 +210,14 @@ def test_a_verified_entry_without_a_value_leaves_the_last_one_standing(cast: Cas
 def test_another_years_reports_and_targets_do_not_count(cast: Cast) -> None:
     activity = factories.make_activity(cast.agency)
     activity.indicators.get().targets.create(year=2022, value=10)
+    activity.years.create(fiscal_year=2022, program=activity.program, budget_original=1)
     report(cast, activity, 4, "5", year=2022, spent=7_000_000)
     report(cast, activity, 1, "80")
 
     assert only_indicator().target == 100
     assert only_indicator().actual == 80
     assert figures().money.spent == 50_000_000
-    assert figures(2022).programs[0].indicators[0].achieved == Achieved(Decimal(50))
+    assert figures(2022).programs[0].indicators[0].achieved.percent == 50
 
 
 def test_money_counts_from_january_so_the_last_quarter_says_it_all(cast: Cast) -> None:
@@ -237,7 +239,9 @@ def test_a_programmes_money_is_that_of_all_its_activities(cast: Cast) -> None:
 
 def test_the_revised_budget_is_the_ceiling_even_if_it_is_zero(cast: Cast) -> None:
     activity = factories.make_activity(cast.agency, budget=100)
-    ActivityYear.objects.filter(activity=activity).update(budget_revised=0)
+    ActivityYear.objects.filter(activity=activity).update(
+        budget_revised=0, budget_revised_on=date(2023, 10, 1)
+    )
     report(cast, activity, 4, "80", spent=5)
 
     money = figures().money
@@ -284,7 +288,7 @@ def test_a_city_without_reports_has_no_achievement_and_no_class(cast: Cast) -> N
 def test_an_activity_that_waits_for_its_programme_counts_nowhere(cast: Cast) -> None:
     activity = factories.make_activity(cast.agency)
     report(cast, activity, 4, "80")
-    Activity.objects.update(program=None)
+    ActivityYear.objects.update(program=None)
 
     found = figures()
 
@@ -311,7 +315,7 @@ def test_demo_data_are_noticed(cast: Cast) -> None:
     assert figures().has_demo_data
 
 
-def test_ten_times_the_city_takes_the_same_nine_queries(cast: Cast) -> None:
+def test_ten_times_the_city_takes_the_same_queries(cast: Cast) -> None:
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
@@ -324,7 +328,7 @@ def test_ten_times_the_city_takes_the_same_nine_queries(cast: Cast) -> None:
     for _number in range(9):
         report(cast, factories.make_activity(cast.agency), 4, "80")
 
-    assert queries() == few <= 9
+    assert queries() == few <= 13
 
 
 def test_another_masterplans_programme_may_carry_the_same_code(cast: Cast) -> None:

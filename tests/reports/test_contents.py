@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -89,7 +89,9 @@ CHANGES: dict[str, Callable[[], object]] = {
     "the polarity": lambda: Indicator.objects.update(polarity="minimize"),
     "an indicator's name": lambda: Indicator.objects.update(name="lain"),
     "a unit": lambda: Indicator.objects.update(unit="%"),
-    "a budget": lambda: ActivityYear.objects.update(budget_revised=1),
+    "a budget": lambda: ActivityYear.objects.update(
+        budget_revised=1, budget_revised_on=date(2023, 10, 1)
+    ),
     "money spent": lambda: ProgressEntry.objects.update(budget_spent=1_000_000_001),
     "a verification": lambda: ProgressEntry.objects.update(
         status="submitted", verified_by=None, verified_at=None

@@ -160,7 +160,7 @@ def heading(program: ProgramFigures) -> str:
 
 def rated(achieved: Achieved) -> str:
     kind = achieved.performance_class
-    return f"{percent(achieved.percent)} {class_label(kind.code if kind else '')}"
+    return f"{percent(achieved.percent)} {class_label(kind)}"
 
 
 def paid(money: Money) -> str:

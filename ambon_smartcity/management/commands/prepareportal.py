@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from dimensions.models import Dimension
+from programs.summaries import recount_all
 
 WHAT_MATTERS = ("*/migrations/*.py", "fixtures/**/*", "static/**/*", "locale/**/*.mo")
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             # Never twice: the secretariat may have renamed an organisation since.
             if not Dimension.objects.exists():
                 call_command("loaddata", "frame", verbosity=0)
+            recount_all()
             stamp.write_text(fingerprint)
         if settings.DEMO:
             call_command("loaddemo", verbosity=0)
