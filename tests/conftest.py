@@ -1,16 +1,22 @@
 """The cast by role, and a small city for them to act in."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.core.management.commands import flush
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Role, User
+from audit.triggers import create_triggers, drop_triggers
 from dimensions.models import Organization
 from tests import factories
 
@@ -78,3 +84,28 @@ def no_throttle_left_behind() -> Iterator[None]:
     yield
     if settings.REDIS_URL:
         cache.clear()
+
+
+@contextmanager
+def unguarded_trail(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let the trail be changed for a moment, as whoever owns the database can."""
+    drop_triggers(connection)
+    yield
+    create_triggers(connection)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_may_empty_the_trail() -> Iterator[None]:
+    """Let a flush through, the way tests that commit (and live servers) leave nothing behind.
+
+    Every other test, and all of a committing test but its end, runs with the trail guarded.
+    """
+    flush_all = flush.Command.handle
+
+    def handle(command: flush.Command, **options: Any) -> None:
+        with unguarded_trail(connections[options["database"]]):
+            flush_all(command, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", handle)
+        yield
