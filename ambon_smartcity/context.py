@@ -13,7 +13,7 @@ from accounts.demo import DEMO_LOGINS, DEMO_PASSWORD
 from accounts.models import User
 from accounts.permissions import can_manage_people
 from programs.models import Program
-from programs.permissions import can_review_entries
+from programs.permissions import can_review_entries, sees_whole_city
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,11 @@ def _nav(request: HttpRequest) -> list[NavItem]:
     places = [(_("Home"), "home")]
     if can_review_entries(user):
         places.append((_("Verification"), "programs:review-queue"))
+    if sees_whole_city(user) or user.agency_id:
+        places.append((_("Achievement"), "programs:view-city"))
     places += [
+        (_("Programmes"), "programs:list-programs"),
+        (_("Reporting"), "programs:view-reporting"),
         (_("Meetings"), "evaluations:list-meetings"),
         (_("Reports"), "reports:list-versions"),
     ]

@@ -29,7 +29,7 @@ def parse_decimal(text: str, *, prefix: str = "", suffix: str = "") -> Decimal:
         body = body[len(prefix) :].lstrip(". ")
     if suffix and body.endswith(suffix):
         body = body[: -len(suffix)].rstrip()
-    sign = -1 if body[:1] in {"-", "−"} else 1  # noqa: RUF001
+    sign = -1 if body[:1] in {"-", "−"} else 1
     body = body[1:] if sign < 0 else body
     if GROUPED.fullmatch(body) or PLAIN.fullmatch(body):
         body = body.replace(".", "").replace(",", ".")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("akun/", include("accounts.urls")),
     path("bahasa/", include("django.conf.urls.i18n")),
     path("kelola/", admin.site.urls),
+    path("", include("dimensions.urls")),
     path("", include("programs.urls")),
     path("", include("evaluations.urls")),
     path("", include("reports.urls")),

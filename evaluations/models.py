@@ -48,7 +48,7 @@ class RubricLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.score} – {self.label}"  # noqa: RUF001
+        return f"{self.score} – {self.label}"
 
 
 class Criterion(models.Model):

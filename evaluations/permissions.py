@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from evaluations.models import DimensionEvaluation, Meeting
 from programs.models import Program
+from programs.permissions import programs_with_figures
 
 Person = User | AnonymousUser
 
@@ -22,18 +23,8 @@ def visible_meetings(user: Person) -> QuerySet[Meeting]:
 
 
 def programs_with_visible_figures(user: Person, meeting: Meeting) -> QuerySet[Program]:
-    """Council and secretariat see every programme's verified figures, an agency its own."""
-    programs = Program.objects.filter(masterplan=meeting.masterplan_id)
-    if not user.is_authenticated:
-        return programs.none()
-    if user.is_secretariat or user.is_council_member:
-        return programs
-    return programs.filter(owner=user.agency_id) if user.agency_id else programs.none()
-
-
-def sees_whole_city(user: Person) -> bool:
-    """Whether the figures of dimensions and city may be shown: they tell of every agency."""
-    return user.is_authenticated and (user.is_secretariat or user.is_council_member)
+    """The meeting's programmes among those whose figures a person sees."""
+    return programs_with_figures(user).filter(masterplan=meeting.masterplan_id)
 
 
 def visible_evaluations(user: Person) -> QuerySet[DimensionEvaluation]:

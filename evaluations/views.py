@@ -19,14 +19,13 @@ from evaluations.models import DimensionEvaluation, Meeting
 from evaluations.permissions import (
     can_evaluate,
     programs_with_visible_figures,
-    sees_whole_city,
     visible_evaluations,
     visible_meetings,
 )
 from evaluations.services import EditConflict, refuse_unless_open, save_evaluation
 from programs.figures import DimensionFigures, YearFigures, year_figures
 from programs.overview import StoredDimension, StoredYear, stored_year
-from programs.permissions import can_review_entries
+from programs.permissions import can_review_entries, sees_whole_city
 
 
 @signed_in
@@ -146,7 +145,7 @@ def edit_evaluation(request: UserRequest, slug: str, code: str) -> HttpResponse:
                 return _after_saving(request, meeting, dimension)
     context = {
         "meeting": meeting,
-        "dimension": _headline(meeting, dimension),
+        "dimension": _dimension_figures(request, meeting, dimension),
         "evaluation": evaluation,
         "form": form,
         "theirs": theirs,
@@ -194,11 +193,6 @@ def _after_saving(request: UserRequest, meeting: Meeting, dimension: Dimension) 
 def _visible_meeting(request: UserRequest, slug: str) -> Meeting:
     meetings = visible_meetings(request.user).select_related("masterplan", "rubric")
     return get_object_or_404(meetings, slug=slug)
-
-
-def _headline(meeting: Meeting, dimension: Dimension) -> StoredDimension:
-    figures = stored_year(meeting.masterplan, meeting.evaluated_year)
-    return next(one for one in figures.dimensions if one.key == dimension.pk)
 
 
 def _dimension_figures(request: UserRequest, meeting: Meeting, dimension: Dimension) -> Any:

@@ -11,7 +11,14 @@ from django.db.models import QuerySet
 from dimensions.models import Dimension
 from programs import scoring
 from programs.models import ActivityYear, Indicator, Program
-from programs.readings import QUARTERS, Reading, Weights, YearData, read_year
+from programs.readings import (
+    QUARTERS,
+    QuarterReport,
+    Reading,
+    Weights,
+    YearData,
+    read_year,
+)
 
 Quarterly = tuple[Decimal | None, ...]
 
@@ -84,6 +91,7 @@ class ActivityFigures:
     money: Money
     progress: Progress
     key: int = 0
+    reports: tuple[QuarterReport, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -281,6 +289,7 @@ def _activity_figures(
         achieved=rated(percent, method),
         money=money,
         progress=_progress(one, money, data, method),
+        reports=tuple(data.reports.get(one.activity_id, {}).values()),
     )
 
 

@@ -1,5 +1,6 @@
 """The city's and dimensions' figures as the summaries keep them: a few rows, whatever the size."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,15 +45,17 @@ NOTHING = Achieved(None)
 NO_MONEY = Money(0, None)
 
 
-def stored_years(masterplan: Masterplan) -> dict[int, StoredYear]:
-    """Return every year of the masterplan by its number, in three queries and one a year."""
-    return {year: stored_year(masterplan, year) for year in masterplan.years()}
+def city_trend(masterplan: Masterplan) -> dict[int, CityYear]:
+    """Return the city's stored years by their number, in one query."""
+    return {one.year: one for one in CityYear.objects.filter(masterplan=masterplan)}
 
 
-def stored_year(masterplan: Masterplan, year: int) -> StoredYear:
+def stored_year(
+    masterplan: Masterplan, year: int, *, trend: Mapping[int, CityYear] | None = None
+) -> StoredYear:
     """Return one year's headlines in five queries; a year without rows has nothing known."""
     method = methods_in(Reading(year)).get(masterplan.pk, scoring.STANDARD)
-    city = CityYear.objects.filter(masterplan=masterplan, year=year).first()
+    city = (city_trend(masterplan) if trend is None else trend).get(year)
     rows = {
         row.dimension_id: row
         for row in DimensionYear.objects.filter(masterplan=masterplan, year=year)

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from programs.models import Activity, Evidence, Program, ProgressEntry
+from programs.models import Activity, Evidence, OrganizationPeriod, Program, ProgressEntry
 
 Person = User | AnonymousUser
 
@@ -16,6 +16,41 @@ def visible_programs(user: Person) -> QuerySet[Program]:
 
 def visible_activities(user: Person) -> QuerySet[Activity]:
     return Activity.objects.all() if user.is_authenticated else Activity.objects.none()
+
+
+def sees_whole_city(user: Person) -> bool:
+    """Whether the figures of dimensions and city may be shown: they tell of every agency."""
+    return user.is_authenticated and (
+        user.is_secretariat or user.is_council_member or user.is_system_admin
+    )
+
+
+def programs_with_figures(user: Person) -> QuerySet[Program]:
+    """Programmes whose verified figures a person sees: all of them, or an agency's own."""
+    if sees_whole_city(user):
+        return Program.objects.all()
+    if user.is_authenticated and user.agency_id:
+        return Program.objects.filter(owner=user.agency_id)
+    return Program.objects.none()
+
+
+def sees_figures_of(user: Person, activity: Activity) -> bool:
+    """Whether a person sees what one activity reached: its own agency's people always do."""
+    if sees_whole_city(user):
+        return True
+    if not user.is_authenticated or user.agency_id is None:
+        return False
+    leads = activity.program is not None and activity.program.owner_id == user.agency_id
+    return leads or activity.owner_id == user.agency_id
+
+
+def visible_counts(user: Person) -> QuerySet[OrganizationPeriod]:
+    """How far each organisation's reports are: an agency sees its own line."""
+    if sees_whole_city(user):
+        return OrganizationPeriod.objects.all()
+    if user.is_authenticated and user.agency_id:
+        return OrganizationPeriod.objects.filter(organization=user.agency_id)
+    return OrganizationPeriod.objects.none()
 
 
 def reportable_activities(user: Person) -> QuerySet[Activity]:

@@ -57,13 +57,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class QuarterReport:
-    """What one verified entry says of its activity; percent and whole rupiah."""
+    """What one verified entry says of its activity (percent, whole rupiah), and who verified it."""
 
-    entry_id: int
+    entry: int
     quarter: int
     physical: Decimal | None
     spent: int | None
     is_nil: bool
+    verified_by: str
+    verified_at: datetime
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,8 @@ def _reports(activities: list[int], reading: Reading) -> dict[int, dict[int, Qua
             "physical_progress_pct",
             "budget_spent",
             "is_nil",
+            "verified_by__full_name",
+            "verified_at",
         )
     )
     for activity_id, *rest in rows:

@@ -6,7 +6,7 @@ what is shown or classed is rounded half-up once more, where it is shown or clas
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
 
 from ambon_smartcity.rounding import round_half_up
@@ -105,10 +105,22 @@ def to_date(aggregation: Aggregation, years: Sequence[Decimal | None]) -> Decima
     return roll_up(kind, years)
 
 
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """Add without rounding, in whatever order."""
+    with localcontext(WIDE):
+        return sum(values, ZERO)
+
+
+def mean_from_sum(total: Decimal, count: int) -> Decimal | None:
+    """Return the mean of `count` values whose exact sum is known; None without values."""
+    with localcontext(WIDE):
+        return kept(total / count) if count else None
+
+
 def mean(values: Iterable[Decimal | None]) -> Decimal | None:
     """Return the plain mean of what is known, or None if nothing is."""
     known = [value for value in values if value is not None]
-    return kept(sum(known, ZERO) / len(known)) if known else None
+    return mean_from_sum(exact_sum(known), len(known))
 
 
 def weighted_mean(parts: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
@@ -116,8 +128,9 @@ def weighted_mean(parts: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | 
     known = [(value, weight) for value, weight in parts if value is not None and weight > 0]
     if not known:
         return None
-    total = sum((weight for _value, weight in known), ZERO)
-    return kept(sum((value * weight for value, weight in known), ZERO) / total)
+    with localcontext(WIDE):
+        total = sum((weight for _value, weight in known), ZERO)
+        return kept(sum((value * weight for value, weight in known), ZERO) / total)
 
 
 def roll_up_children(
@@ -201,7 +214,7 @@ def forecast(
     reported, without a plan, or once the year is complete.
     """
     reported = [quarter for quarter, value in enumerate(actual) if value is not None]
-    if len(reported) < FEWEST_QUARTERS or reported[-1] + 1 == len(planned):
+    if len(reported) < FEWEST_QUARTERS or reported[-1] + 1 >= len(planned):
         return None
     last = reported[-1]
     due, end, done = planned[last], planned[-1], actual[last]
@@ -223,20 +236,21 @@ def waterfall(
     before: Mapping[int, Decimal | None],
     after: Mapping[int, Decimal | None],
     weights: Mapping[int, Decimal] | None = None,
+    *,
+    weights_before: Mapping[int, Decimal] | None = None,
 ) -> tuple[Moved, ...]:
-    """Split the change of a mean into its children's parts, which add up to it exactly.
+    """Split the change of a mean into its children's parts, which add up to it.
 
     A child rated both times moves the mean by its own change times its share now; one rated only
-    now, by its distance from the old mean. What is left (children no longer rated) comes last.
-    Empty where either side has no mean.
+    now, by its distance from the old mean. What is left, from children no longer rated or from
+    other weights, comes last under no key. Empty where either side has no mean.
     """
-    old, new = roll_up_children(before, weights), roll_up_children(after, weights)
+    old, new = roll_up_children(before, weights_before), roll_up_children(after, weights)
     if old is None or new is None:
         return ()
-    shares = _shares(after, weights)
     moved = [
         Moved(key, kept(share * ((after[key] or ZERO) - _start(before, key, old))))
-        for key, share in shares.items()
+        for key, share in _shares(after, weights).items()
     ]
     rest = new - old - sum((one.points for one in moved), ZERO)
     if abs(rest) > KEPT * (len(moved) + 2):
@@ -273,10 +287,17 @@ class Band:
     tone: str
 
 
+class ScaleFault(StrEnum):
+    START = "start"
+    GAP = "gap"
+    OVERLAP = "overlap"
+    END = "end"
+
+
 class ScaleError(ValueError):
     """A class table with a hole, an overlap or an open end; `at` is the percent where it is."""
 
-    def __init__(self, fault: str, at: int) -> None:
+    def __init__(self, fault: ScaleFault, at: int) -> None:
         super().__init__(f"{fault} at {at}")
         self.fault = fault
         self.at = at
@@ -296,12 +317,14 @@ class Scale:
         expected = 0
         for band in sorted(self.bands, key=lambda one: one.lower):
             if expected < 0 or band.lower < expected:
-                raise ScaleError("overlap", band.lower)
+                raise ScaleError(ScaleFault.OVERLAP, band.lower)
             if band.lower > expected:
-                raise ScaleError("gap" if expected else "start", expected)
+                raise ScaleError(ScaleFault.GAP if expected else ScaleFault.START, expected)
+            if band.upper is not None and band.upper < band.lower:
+                raise ScaleError(ScaleFault.END, band.upper)
             expected = -1 if band.upper is None else band.upper + 1
         if expected >= 0:
-            raise ScaleError("end", expected)
+            raise ScaleError(ScaleFault.END, expected)
 
     def classify(self, percent: Decimal | None) -> Band | None:
         """Return the class of a percentage, rounded half-up to a whole number first."""

@@ -5,6 +5,7 @@ Lock order: entry, then the year's city row, then the head of the audit trail.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db.models import Count, Q
 
 from dimensions.models import Masterplan
 from programs import scoring
-from programs.figures import ProgramFigures, YearFigures, year_figures
+from programs.figures import ProgramFigures, year_figures
 from programs.models import (
     ActivityYear,
     CityYear,
@@ -28,7 +29,6 @@ from programs.readings import Reading, Weights, methods_in, weights_in
 
 Status = ProgressEntry.Status
 ROWS_AT_ONCE = 500
-SHOWN = ("achievement", "class_code", "budget", "spent", "deviation", "light")
 
 
 @transaction.atomic
@@ -54,17 +54,15 @@ def _refresh_year(masterplan_id: int, year: int, programs: Collection[int]) -> N
         year=year,
         program__masterplan=masterplan_id,
         program__sub_dimension__dimension__in=dimensions,
-    ).annotate(
-        of_dimension=models.F("program__sub_dimension__dimension"),
-        demo=models.F("program__is_demo"),
-    )
+    ).select_related("program__sub_dimension")
     for row in rows:
-        stored[row.of_dimension].append(row)
+        stored[row.program.sub_dimension.dimension_id].append(row)
+    demo = {row.program_id for row in rows if row.program.is_demo}
     DimensionYear.objects.filter(
         masterplan=masterplan_id, year=year, dimension__in=dimensions
     ).delete()
     DimensionYear.objects.bulk_create(
-        _dimension_row(rules, dimension, rows_of)
+        _dimension_row(rules, dimension, rows_of, demo)
         for dimension, rows_of in stored.items()
         if rows_of
     )
@@ -120,8 +118,10 @@ def _program_row(figures: ProgramFigures, year: int) -> ProgramYear:
     )
 
 
-def _dimension_row(rules: _Rules, dimension_id: int, rows: list[Any]) -> DimensionYear:
-    """Return a dimension's row from its programmes' rows (annotated with `demo`)."""
+def _dimension_row(
+    rules: _Rules, dimension_id: int, rows: list[ProgramYear], demo: Collection[int]
+) -> DimensionYear:
+    """Return a dimension's row from its programmes' rows; `demo` are those that are demo data."""
     percents = {row.program_id: row.achievement for row in rows}
     known = [one for one in percents.values() if one is not None]
     percent = scoring.roll_up_children(percents, rules.of_dimension(dimension_id))
@@ -133,8 +133,8 @@ def _dimension_row(rules: _Rules, dimension_id: int, rows: list[Any]) -> Dimensi
         class_code=rules.class_code(percent),
         programs=len(rows),
         rated_programs=len(known),
-        achievement_sum=sum(known, Decimal(0)),
-        has_demo_data=any(row.demo for row in rows),
+        achievement_sum=scoring.exact_sum(known),
+        has_demo_data=any(row.program_id in demo for row in rows),
         **_added(rules, rows),
     )
 
@@ -142,11 +142,7 @@ def _dimension_row(rules: _Rules, dimension_id: int, rows: list[Any]) -> Dimensi
 def _city_row(rules: _Rules, rows: list[DimensionYear]) -> CityYear:
     """Return the city's row from its dimensions' rows."""
     count = sum(row.rated_programs for row in rows)
-    percent = (
-        scoring.kept(sum((row.achievement_sum for row in rows), Decimal(0)) / count)
-        if count
-        else None
-    )
+    percent = scoring.mean_from_sum(scoring.exact_sum(row.achievement_sum for row in rows), count)
     by_dimension = scoring.roll_up_children(
         {row.dimension_id: row.achievement for row in rows}, rules.of_city
     )
@@ -179,23 +175,39 @@ def _added(rules: _Rules, rows: Iterable[Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def recount(masterplan: Masterplan, year: int) -> YearFigures:
+def recount(masterplan: Masterplan, year: int) -> None:
     """Make a year's summaries anew from its entries."""
     CityYear.objects.get_or_create(masterplan=masterplan, year=year)
     city = CityYear.objects.select_for_update().get(masterplan=masterplan, year=year)
-    figures = year_figures(Program.objects.filter(masterplan=masterplan), year)
-    rules = _Rules(masterplan.pk, year)
+    expected = _expected(masterplan, year)
     ProgramYear.objects.filter(program__masterplan=masterplan, year=year).delete()
     DimensionYear.objects.filter(masterplan=masterplan, year=year).delete()
+    ProgramYear.objects.bulk_create(expected.programs, batch_size=ROWS_AT_ONCE)
+    DimensionYear.objects.bulk_create(expected.dimensions)
+    _write_city(city, _Rules(masterplan.pk, year))
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """What a year's summaries must say, counted from its entries."""
+
+    programs: list[ProgramYear]
+    dimensions: list[DimensionYear]
+    city: CityYear
+
+
+def _expected(masterplan: Masterplan, year: int) -> _Expected:
+    figures = year_figures(Program.objects.filter(masterplan=masterplan), year)
+    rules = _Rules(masterplan.pk, year)
+    programs: list[ProgramYear] = []
+    dimensions: list[DimensionYear] = []
     for dimension in figures.dimensions:
         rows = [_program_row(one, year) for one in dimension.programs]
-        ProgramYear.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
-        for row, one in zip(rows, dimension.programs, strict=True):
-            row.demo = one.is_demo  # type: ignore[attr-defined]
         if rows:
-            _dimension_row(rules, dimension.key, rows).save()
-    _write_city(city, rules)
-    return figures
+            demo = {one.key for one in dimension.programs if one.is_demo}
+            dimensions.append(_dimension_row(rules, dimension.key, rows, demo))
+            programs += rows
+    return _Expected(programs, dimensions, _city_row(rules, dimensions))
 
 
 def recount_all() -> None:
@@ -218,15 +230,21 @@ def count_periods(
 ) -> None:
     """Count anew how many activities each organisation owes in these periods, and has handed in."""
     for period in periods:
-        counted = _counts(period, organizations)
+        counted = _count_rows(period, organizations)
         stored = OrganizationPeriod.objects.filter(period=period)
         if organizations is not None:
             stored = stored.filter(organization__in=organizations)
         stored.delete()
-        OrganizationPeriod.objects.bulk_create(
-            OrganizationPeriod(period=period, organization_id=organization, **counts)
-            for organization, counts in sorted(counted.items())
-        )
+        OrganizationPeriod.objects.bulk_create(counted)
+
+
+def _count_rows(
+    period: ReportingPeriod, organizations: Collection[int] | None
+) -> list[OrganizationPeriod]:
+    return [
+        OrganizationPeriod(period=period, organization_id=organization, **counts)
+        for organization, counts in sorted(_counts(period, organizations).items())
+    ]
 
 
 def _counts(
@@ -255,72 +273,63 @@ def _counts(
 
 def differences() -> Iterator[str]:
     """Yield a line for each stored summary that a full recount of the entries would contradict."""
+    seen = set()
     for masterplan in Masterplan.objects.all():
         for year in years_of(masterplan):
+            seen.add((masterplan.pk, year))
             yield from _differences_in(masterplan, year)
+    for masterplan_id, year in CityYear.objects.values_list("masterplan", "year"):
+        if (masterplan_id, year) not in seen:
+            yield f"kota {year}: tidak punya program"
     for period in ReportingPeriod.objects.all():
-        counted = _counts(period, None)
-        for row in OrganizationPeriod.objects.filter(period=period):
-            real = counted.pop(row.organization_id, {})
-            for name in ("expected", "submitted", "returned", "verified", "nihil"):
-                if getattr(row, name) != real.get(name, 0):
-                    yield f"{row} {name}: {getattr(row, name)} ≠ {real.get(name, 0)}"
-        for organization in counted:
-            yield f"{organization} {period.pk}: –"  # noqa: RUF001
+        yield from _against(
+            OrganizationPeriod.objects.filter(period=period), _count_rows(period, None)
+        )
 
 
 def _differences_in(masterplan: Masterplan, year: int) -> Iterator[str]:
-    figures = year_figures(Program.objects.filter(masterplan=masterplan), year)
-    stored = {
-        row.program_id: row
-        for row in ProgramYear.objects.filter(program__masterplan=masterplan, year=year)
-    }
-    for program in figures.programs:
-        yield from _against(
-            program.code, stored.pop(program.key, None), _program_row(program, year)
-        )
-    for row in stored.values():
-        yield f"{year} {row.program_id}: +"
-    dimensions = {
-        row.dimension_id: row
-        for row in DimensionYear.objects.filter(masterplan=masterplan, year=year)
-    }
-    for dimension in figures.dimensions:
-        if dimension.programs:
-            row = DimensionYear(
-                year=year,
-                achievement=dimension.achieved.percent,
-                class_code=dimension.achieved.class_code,
-                budget=dimension.money.budget,
-                spent=dimension.money.spent,
-            )
-            yield from _against(dimension.code, dimensions.get(dimension.key), row, SHOWN[:4])
-    if not figures.programs:
-        return
-    city = CityYear(
-        year=year,
-        achievement=figures.achieved.percent,
-        class_code=figures.achieved.class_code,
-        budget=figures.money.budget,
-        spent=figures.money.spent,
-        achievement_by_dimension=figures.achieved_by_dimension.percent,
-        programs=len(figures.programs),
+    expected = _expected(masterplan, year)
+    yield from _against(
+        ProgramYear.objects.filter(program__masterplan=masterplan, year=year), expected.programs
     )
     yield from _against(
-        "kota",
-        CityYear.objects.filter(masterplan=masterplan, year=year).first(),
-        city,
-        (*SHOWN[:4], "achievement_by_dimension", "programs"),
+        DimensionYear.objects.filter(masterplan=masterplan, year=year), expected.dimensions
+    )
+    yield from _against(
+        CityYear.objects.filter(masterplan=masterplan, year=year),
+        [expected.city] if expected.dimensions else [],
     )
 
 
-def _against(
-    label: str, stored: models.Model | None, real: Any, names: Iterable[str] = SHOWN
-) -> Iterator[str]:
-    if stored is None:
-        yield f"{real.year} {label}: –"  # noqa: RUF001
-        return
-    for name in names:
-        found, wanted = getattr(stored, name), getattr(real, name)
-        if found != wanted:
-            yield f"{real.year} {label} {name}: {found} ≠ {wanted}"
+def _against(stored: Iterable[models.Model], expected: Iterable[models.Model]) -> Iterator[str]:
+    """Compare rows column by column, matched by what they are of."""
+    wanted = {_key(row): row for row in expected}
+    for row in stored:
+        real = wanted.pop(_key(row), None)
+        if real is None:
+            yield f"{_label(row)}: tidak boleh ada"
+            continue
+        for name in _columns(row):
+            found, counted = getattr(row, name), getattr(real, name)
+            if found != counted:
+                yield f"{_label(row)} {name}: tersimpan {found}, hitung ulang {counted}"
+    for row in wanted.values():
+        yield f"{_label(row)}: tidak ada"
+
+
+def _columns(row: models.Model) -> list[str]:
+    return [field.attname for field in row._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
+
+
+def _key(row: models.Model) -> tuple[Any, ...]:
+    """Return the columns a summary is unique by."""
+    (unique,) = (
+        one
+        for one in row._meta.constraints  # noqa: SLF001
+        if isinstance(one, models.UniqueConstraint)
+    )
+    return tuple(getattr(row, row._meta.get_field(name).attname) for name in unique.fields)  # type: ignore[union-attr]  # noqa: SLF001
+
+
+def _label(row: models.Model) -> str:
+    return f"{row._meta.model_name} {row}"  # noqa: SLF001

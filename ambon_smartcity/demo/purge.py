@@ -26,6 +26,7 @@ from programs.models import (
     ProgressEntry,
     ReportingPeriod,
 )
+from programs.scale_data import NAME as SCALE_MASTERPLAN
 from programs.summaries import recount_all
 from reports.models import ReportJob, ReportVersion
 
@@ -50,6 +51,7 @@ def purge_demo() -> Purged:
     for model in (ActivityYear, Activity, Program, ReportingPeriod):
         _remove(purged, model._default_manager.filter(is_demo=True))  # noqa: SLF001
     _remove_people(purged)
+    _remove(purged, Masterplan.objects.filter(name=SCALE_MASTERPLAN, programs__isnull=True))
     recount_all()
     if purged.removed:
         record(

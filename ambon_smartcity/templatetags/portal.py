@@ -15,7 +15,7 @@ from ambon_smartcity.rounding import round_half_up
 
 register = template.Library()
 
-NOTHING = "–"  # noqa: RUF001  an en dash, as tables write "none"
+NOTHING = "–"
 
 
 @register.filter
@@ -100,6 +100,28 @@ def status_letter(status: str) -> str:
         "published": pgettext("letter of a state: published", "P"),
     }
     return letters[status]
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """Write percentage points with their sign: "+1,25"."""
+    if value is None:
+        return NOTHING
+    rounded = round_half_up(value, 2)
+    sign = "−" if rounded < 0 else "+" if rounded > 0 else "±"
+    return sign + formats.number_format(abs(rounded), decimal_pos=2, force_grouping=True)
+
+
+@register.filter
+def roman(quarter: int) -> str:
+    """Write a quarter as people do: "TW III" is the third."""
+    return ("I", "II", "III", "IV")[quarter - 1]
+
+
+@register.filter
+def light_label(light: str) -> str:
+    """Write a traffic light in words."""
+    return {"green": _("on plan"), "yellow": _("behind"), "red": _("far behind")}[light]
 
 
 class ClassBand(Protocol):

@@ -140,6 +140,16 @@ class AnnualTarget(models.Model):
                 violation_error_message=_("A target cannot be below zero."),
             ),
             models.CheckConstraint(
+                name="quarter_targets_are_not_negative",
+                condition=Q(
+                    *(
+                        Q(**{f"quarter_{n}__isnull": True}) | Q(**{f"quarter_{n}__gte": 0})
+                        for n in (1, 2, 3, 4)
+                    )
+                ),
+                violation_error_message=_("A quarter's target cannot be below zero."),
+            ),
+            models.CheckConstraint(
                 name="target_revision_has_day_and_reason",
                 condition=Q(revision=0, revised_on__isnull=True)
                 | (Q(revision__gt=0, revised_on__isnull=False) & ~Q(reason="")),

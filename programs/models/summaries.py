@@ -41,7 +41,7 @@ class ProgramYear(Summary):
         ]
 
     def __str__(self) -> str:
-        return f"{self.program_id} {self.year}"
+        return f"{self.program.code} {self.year}"
 
 
 class DimensionYear(Summary):
@@ -63,7 +63,7 @@ class DimensionYear(Summary):
         ]
 
     def __str__(self) -> str:
-        return f"{self.dimension_id} {self.year}"
+        return f"{self.dimension.code} {self.year}"
 
 
 class CityYear(Summary):
@@ -108,7 +108,7 @@ class OrganizationPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.period_id}"
+        return f"{self.organization} {self.period}"
 
     @property
     def silent(self) -> int:

@@ -6,11 +6,11 @@ from evaluations.models import DimensionEvaluation, Meeting
 from evaluations.permissions import (
     can_evaluate,
     programs_with_visible_figures,
-    sees_whole_city,
     visible_evaluations,
     visible_meetings,
 )
 from programs.models import Program
+from programs.permissions import sees_whole_city
 from tests import factories
 from tests.conftest import Cast
 
@@ -59,7 +59,7 @@ def test_a_meeting_is_seen_in_every_state_by_council_secretariat_and_the_invited
         ("rival", ["disdik"]),
         ("secretary", ["dinkes", "disdik"]),
         ("member", ["dinkes", "disdik"]),
-        ("admin", []),
+        ("admin", ["dinkes", "disdik"]),
     ],
 )
 def test_an_agency_sees_figures_of_its_own_programmes_only(
@@ -81,9 +81,9 @@ def test_programmes_of_another_masterplan_are_not_the_meetings(
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
-def test_the_whole_citys_figures_are_for_council_and_secretariat(cast: Cast, role: str) -> None:
+def test_council_secretariat_and_admin_see_the_whole_city(cast: Cast, role: str) -> None:
     assert sees_whole_city(getattr(cast, role)) is (
-        role in {"secretary", "colleague", "member", "other_member"}
+        role in {"secretary", "colleague", "member", "other_member", "admin"}
     )
 
 

@@ -1,27 +1,24 @@
-"""The formulas, on numbers worked by hand and on what must hold for any number."""
+"""Achievement, caps and absorption, on numbers worked by hand and on what holds for any number."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ambon_smartcity.rounding import round_half_up
 from programs.scoring import (
+    HUNDRED,
     PERMENDAGRI_86_2017,
-    Aggregation,
-    PerformanceClass,
-    PerformanceScale,
     Polarity,
     absorption,
     achievement,
     capped,
-    mean,
-    roll_up,
+    kept,
 )
 
 UP, DOWN, NEAR = Polarity.MAXIMIZE, Polarity.MINIMIZE, Polarity.STABILIZE
+CAPS = [Decimal(100), Decimal(110), Decimal(120), None]
 
 # The 39 indicators of the demo year 2023: polarity, target, actual, achievement, class.
 WORKED = [
@@ -87,11 +84,17 @@ def test_an_indicator_is_scored_and_classed_as_worked_by_hand(
 @pytest.mark.parametrize(
     ("polarity", "target", "actual", "percent"),
     [
+        pytest.param(UP, "8", "10", "125", id="more than wanted is shown uncapped"),
         pytest.param(UP, "10", "0", "0", id="nothing reached is zero"),
+        pytest.param(UP, "10", "-3", "0", id="a negative result is zero"),
         pytest.param(UP, "0", "0", None, id="a positive target of zero is not rated"),
         pytest.param(UP, "0", "5", None, id="nor if something was done"),
         pytest.param(DOWN, "0", "0", "100", id="none wanted, none there"),
         pytest.param(DOWN, "0", "1", "0", id="none wanted, one there"),
+        # (2 x 8 - 6) / 8
+        pytest.param(DOWN, "8", "6", "125", id="less than the ceiling is shown uncapped"),
+        # (2 x 8 - 10) / 8
+        pytest.param(DOWN, "8", "10", "75", id="a quarter above the ceiling"),
         pytest.param(DOWN, "10", "20", "0", id="twice a ceiling is zero"),
         pytest.param(DOWN, "10", "35", "0", id="beyond twice it is not below zero"),
         pytest.param(DOWN, "10", "0", "200", id="nothing left of what should shrink"),
@@ -104,6 +107,10 @@ def test_an_indicator_is_scored_and_classed_as_worked_by_hand(
         pytest.param(UP, None, "5", None, id="no target"),
         pytest.param(UP, "5", None, None, id="not reported is not zero"),
         pytest.param(DOWN, "5", None, None, id="not reported is not perfect"),
+        pytest.param(NEAR, "5", None, None, id="not reported is not off the point"),
+        pytest.param(DOWN, "0", None, None, id="not reported is not none there"),
+        pytest.param(DOWN, None, "0", None, id="no ceiling"),
+        pytest.param(NEAR, None, "0", None, id="no point"),
     ],
 )
 def test_the_edges_of_achievement(
@@ -113,14 +120,53 @@ def test_the_edges_of_achievement(
 
 
 @pytest.mark.parametrize(
+    ("polarity", "target", "actual", "percent"),
+    [
+        (UP, "3", "1", "33.3333333333"),
+        (UP, "3", "2", "66.6666666667"),
+        # 1 / 16 = 0.0625: a half in the eleventh decimal goes up
+        (UP, "16000000000", "1", "0.0000000063"),
+        # (2 x 3 - 4) / 3
+        (DOWN, "3", "4", "66.6666666667"),
+        # 100 - 2 / 3 x 100
+        (NEAR, "3", "5", "33.3333333333"),
+    ],
+)
+def test_an_achievement_keeps_ten_decimals_rounded_half_up(
+    polarity: Polarity, target: str, actual: str, percent: str
+) -> None:
+    assert achievement(polarity, Decimal(target), Decimal(actual)) == Decimal(percent)
+
+
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [
+        ("1", "1.0000000000"),
+        ("0.00000000005", "1E-10"),
+        ("0.00000000004999", "0E-10"),
+        # More digits than Python's usual 28 lose nothing
+        ("100000000000000000000.12345678905", "100000000000000000000.1234567891"),
+    ],
+)
+def test_ten_decimals_are_kept(value: str, result: str) -> None:
+    assert kept(Decimal(value)) == Decimal(result)
+    assert kept(Decimal(value)).as_tuple().exponent == -10
+
+
+@pytest.mark.parametrize(
     ("percent", "cap", "counted"),
     [
         ("107.5", "100", "100"),
         ("107.5", "110", "107.5"),
         ("112", "110", "110"),
-        ("107.5", None, "107.5"),
+        ("112", "120", "112"),
+        ("130", "120", "120"),
+        ("130", None, "130"),
+        ("100", "100", "100"),
         ("95", "100", "95"),
+        ("0", "100", "0"),
         (None, "100", None),
+        (None, None, None),
     ],
 )
 def test_what_enters_an_average_is_capped(
@@ -130,29 +176,7 @@ def test_what_enters_an_average_is_capped(
 
 
 def test_an_average_is_capped_at_100_unless_said_otherwise() -> None:
-    assert capped(Decimal("100.01")) == 100
-
-
-@pytest.mark.parametrize(
-    ("aggregation", "quarters", "year"),
-    [
-        (Aggregation.SUM, ["4", "8", "10", "14"], "36"),
-        (Aggregation.SUM, ["4", None, "10", None], "14"),
-        (Aggregation.LAST, ["29", "28", "27", "28"], "28"),
-        (Aggregation.LAST, ["29", "28", None, None], "28"),
-        (Aggregation.LAST, ["29", "0", None, None], "0"),
-        (Aggregation.AVERAGE, ["10", "20", None, "30"], "20"),
-        (Aggregation.MAX, ["10", "30", "20", None], "30"),
-        (Aggregation.SUM, [None, None, None, None], None),
-        (Aggregation.LAST, [], None),
-        (Aggregation.AVERAGE, [None], None),
-        (Aggregation.MAX, [None], None),
-    ],
-)
-def test_quarters_become_a_year(
-    aggregation: Aggregation, quarters: Sequence[str | None], year: str | None
-) -> None:
-    assert roll_up(aggregation, [_decimal(one) for one in quarters]) == _decimal(year)
+    assert capped(Decimal("100.01")) == HUNDRED
 
 
 @pytest.mark.parametrize(
@@ -176,60 +200,13 @@ def test_absorption_is_money_spent_of_the_budget(
     assert (None if found is None else round_half_up(found)) == _decimal(percent)
 
 
-@pytest.mark.parametrize(
-    ("percent", "letter"),
-    [
-        ("250", "ST"),
-        ("100", "ST"),
-        ("91", "ST"),
-        ("90.50", "ST"),
-        ("90.49", "T"),
-        ("76.49", "T"),
-        ("75.50", "T"),
-        ("75.49", "S"),
-        ("65.50", "S"),
-        ("65.49", "R"),
-        ("50.50", "R"),
-        ("50.49", "SR"),
-        ("0", "SR"),
-    ],
-)
-def test_a_class_is_chosen_on_the_whole_percent(percent: str, letter: str) -> None:
-    found = PERMENDAGRI_86_2017.classify(Decimal(percent))
-
-    assert found is not None
-    assert found.letter == letter
-
-
-def test_what_is_not_known_has_no_class() -> None:
-    assert PERMENDAGRI_86_2017.classify(None) is None
-
-
-@pytest.mark.parametrize(
-    "bounds",
-    [
-        pytest.param((), id="no class at all"),
-        pytest.param((91, 76, 51), id="a gap at the bottom"),
-        pytest.param((91, 76, 76, 0), id="two classes overlap"),
-        pytest.param((76, 91, 0), id="out of order"),
-        pytest.param((91, 0, -10), id="below zero"),
-    ],
-)
-def test_a_scale_with_a_gap_or_an_overlap_is_refused(bounds: tuple[int, ...]) -> None:
-    classes = tuple(PerformanceClass(f"c{lower}", "X", lower) for lower in bounds)
-
-    with pytest.raises(ValueError, match="Crooked"):
-        PerformanceScale("Crooked", classes)
-
-
 # --- what holds for any number ---------------------------------------------------------------
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**14, places=4)
 TARGETS = st.decimals(min_value=Decimal("0.0001"), max_value=10**14, places=4)
-REPORTS = st.lists(st.none() | AMOUNTS, max_size=8)
 
 
-@given(st.sampled_from(Polarity), AMOUNTS, AMOUNTS)
+@given(st.sampled_from(Polarity), AMOUNTS, st.decimals(-(10**14), 10**14, places=4))
 def test_achievement_is_never_negative(
     polarity: Polarity, target: Decimal, actual: Decimal
 ) -> None:
@@ -242,72 +219,57 @@ def test_achievement_is_never_negative(
 def test_more_is_never_worse_where_higher_is_better(
     target: Decimal, one: Decimal, other: Decimal
 ) -> None:
-    less, more = _pair(UP, target, min(one, other), max(one, other))
+    less, more = sorted((one, other))
 
-    assert less <= more
+    assert _percent(UP, target, less) <= _percent(UP, target, more)
 
 
-@given(TARGETS, AMOUNTS, AMOUNTS)
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
 def test_more_is_never_better_where_lower_is_better(
     target: Decimal, one: Decimal, other: Decimal
 ) -> None:
-    less, more = _pair(DOWN, target, min(one, other), max(one, other))
+    less, more = sorted((one, other))
 
-    assert less >= more
+    assert _percent(DOWN, target, less) >= _percent(DOWN, target, more)
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
+def test_farther_from_the_point_is_never_better_on_either_side(
+    target: Decimal, one: Decimal, other: Decimal
+) -> None:
+    far_below, below = sorted((min(one, target), min(other, target)))
+    above, far_above = sorted((max(one, target), max(other, target)))
+
+    assert _percent(NEAR, target, far_below) <= _percent(NEAR, target, below)
+    assert _percent(NEAR, target, far_above) <= _percent(NEAR, target, above)
 
 
 @given(TARGETS)
 def test_reaching_the_target_is_100_percent_whichever_way_is_better(target: Decimal) -> None:
-    assert {achievement(polarity, target, target) for polarity in Polarity} == {Decimal(100)}
+    assert {achievement(polarity, target, target) for polarity in Polarity} == {HUNDRED}
 
 
-@given(AMOUNTS, AMOUNTS)
-def test_a_better_percentage_never_has_a_worse_class(one: Decimal, other: Decimal) -> None:
-    worse = PERMENDAGRI_86_2017.classify(min(one, other))
-    better = PERMENDAGRI_86_2017.classify(max(one, other))
-
-    assert worse is not None
-    assert better is not None
-    assert worse.lower <= better.lower
-
-
-@given(st.sampled_from(Aggregation), REPORTS)
-def test_a_quarter_that_was_not_reported_changes_nothing(
-    aggregation: Aggregation, quarters: list[Decimal | None]
+@given(st.sampled_from(Polarity), st.none() | AMOUNTS)
+def test_what_was_not_reported_has_no_achievement(
+    polarity: Polarity, target: Decimal | None
 ) -> None:
-    reported = [value for value in quarters if value is not None]
-
-    assert roll_up(aggregation, quarters) == roll_up(aggregation, reported)
+    assert achievement(polarity, target, None) is None
 
 
-@given(REPORTS)
-def test_a_year_is_what_its_quarters_say(quarters: list[Decimal | None]) -> None:
-    reported = [value for value in quarters if value is not None]
-    assume(reported)
+@given(AMOUNTS, st.sampled_from(CAPS))
+def test_a_cap_never_raises_a_value_and_counts_once(value: Decimal, cap: Decimal | None) -> None:
+    counted = capped(value, cap)
 
-    assert roll_up(Aggregation.SUM, quarters) == sum(reported)
-    assert roll_up(Aggregation.LAST, quarters) == reported[-1]
-    assert roll_up(Aggregation.MAX, quarters) == sorted(reported)[-1]
-    average = roll_up(Aggregation.AVERAGE, quarters)
-    assert average is not None
-    assert min(reported) <= average <= max(reported)
-
-
-@given(REPORTS)
-def test_a_mean_ignores_what_is_not_known(values: list[Decimal | None]) -> None:
-    known = [value for value in values if value is not None]
-
-    assert mean(values) == (sum(known) / len(known) if known else None)
+    assert counted is not None
+    assert counted <= value
+    assert capped(counted, cap) == counted
 
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _pair(
-    polarity: Polarity, target: Decimal, less: Decimal, more: Decimal
-) -> tuple[Decimal, Decimal]:
-    found = achievement(polarity, target, less), achievement(polarity, target, more)
-    assert found[0] is not None
-    assert found[1] is not None
-    return found[0], found[1]
+def _percent(polarity: Polarity, target: Decimal, actual: Decimal) -> Decimal:
+    found = achievement(polarity, target, actual)
+    assert found is not None
+    return found

@@ -1,0 +1,233 @@
+"""How a number came about, in words and figures: the same for the page and the report's annex."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from ambon_smartcity.templatetags.portal import number, percent
+from programs import scoring
+from programs.figures import (
+    Achieved,
+    DimensionFigures,
+    IndicatorFigures,
+    Money,
+    ProgramFigures,
+    YearFigures,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One input of a mean: what it reached, what of it counted, and its weight if there are any."""
+
+    kind: str
+    key: int
+    label: str
+    achieved: Achieved
+    counted: Decimal | None
+    weight: Decimal | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One achievement: what it is of, by which formula, with which numbers in it."""
+
+    kind: str
+    key: int
+    title: str
+    achieved: Achieved
+    formula: str
+    calculation: str
+    parts: tuple[Part, ...]
+    money: Money | None
+    method: scoring.Method
+
+    @property
+    def has_weights(self) -> bool:
+        return any(part.weight is not None for part in self.parts)
+
+    @property
+    def left_out(self) -> int:
+        return sum(part.counted is None for part in self.parts)
+
+
+def formula_of(polarity: str) -> str:
+    """Return the formula of one indicator's achievement in words."""
+    return {
+        scoring.Polarity.MAXIMIZE: _("actual ÷ target × 100"),
+        scoring.Polarity.MINIMIZE: _("(2 × target − actual) ÷ target × 100"),
+        scoring.Polarity.STABILIZE: _("100 − |actual − target| ÷ target × 100"),
+    }[scoring.Polarity(polarity)]
+
+
+def roll_up_of(aggregation: str) -> str:
+    """Return in words how a year's value comes from its quarters."""
+    return {
+        scoring.Aggregation.SUM: _("the sum of the quarters"),
+        scoring.Aggregation.LAST: _("the last reported quarter"),
+        scoring.Aggregation.AVERAGE: _("the average of the reported quarters"),
+        scoring.Aggregation.MAX: _("the highest quarter"),
+    }[scoring.Aggregation(aggregation)]
+
+
+def calculation_of(figures: IndicatorFigures) -> str:
+    """Write the formula with the numbers in it: "38 ÷ 40 × 100 = 95,00%"."""
+    target, actual = number(figures.target), number(figures.actual)
+    if figures.actual is None:
+        return _("Nothing was reported, so it is not rated and left out of every mean.")
+    if figures.target is None:
+        return _("No target was set, so it is not rated.")
+    if figures.target == 0:
+        return _at_zero(figures)
+    result = percent(figures.achieved.percent)
+    written = {
+        scoring.Polarity.MAXIMIZE: f"{actual} ÷ {target} × 100 = {result}",
+        scoring.Polarity.MINIMIZE: f"(2 × {target} − {actual}) ÷ {target} × 100 = {result}",
+        scoring.Polarity.STABILIZE: f"100 − |{actual} − {target}| ÷ {target} × 100 = {result}",
+    }[scoring.Polarity(figures.polarity)]
+    if figures.achieved.percent == 0 and figures.actual != 0:
+        return _("%(calculation)s (a negative result counts as 0)") % {"calculation": written}
+    return written
+
+
+def _at_zero(figures: IndicatorFigures) -> str:
+    if figures.achieved.percent is None:
+        return _("The target is 0, so it is not rated.")
+    return _("The target is 0: an actual value of 0 counts as 100 %, anything else as 0 %.")
+
+
+def explain_indicator(figures: IndicatorFigures, method: scoring.Method) -> Explanation:
+    return Explanation(
+        kind="indicator",
+        key=figures.key,
+        title=f"{figures.code} {figures.name}",
+        achieved=figures.achieved,
+        formula=formula_of(figures.polarity),
+        calculation=calculation_of(figures),
+        parts=(),
+        money=None,
+        method=method,
+    )
+
+
+def explain_program(figures: ProgramFigures, method: scoring.Method) -> Explanation:
+    parts = tuple(
+        Part(
+            kind="indicator",
+            key=one.key,
+            label=f"{one.code} {one.name}",
+            achieved=one.achieved,
+            counted=scoring.capped(one.achieved.percent, method.cap),
+            weight=one.weight,
+        )
+        for one in figures.indicators
+    )
+    return _mean_of(
+        parts,
+        kind="program",
+        key=figures.key,
+        title=f"{figures.code} {figures.title}",
+        achieved=figures.achieved,
+        money=figures.money,
+        method=method,
+    )
+
+
+def explain_dimension(figures: DimensionFigures, method: scoring.Method) -> Explanation:
+    return _mean_of(
+        _programs(figures.programs),
+        kind="dimension",
+        key=figures.key,
+        title=figures.name,
+        achieved=figures.achieved,
+        money=figures.money,
+        method=method,
+    )
+
+
+def explain_city(figures: YearFigures, method: scoring.Method) -> Explanation:
+    """Explain the headline: the plain mean of all programmes."""
+    parts = tuple(
+        Part(one.kind, one.key, one.label, one.achieved, one.counted, None)
+        for one in _programs(tuple(figures.programs))
+    )
+    return _mean_of(
+        parts,
+        kind="city",
+        key=0,
+        title=_("City of Ambon (mean of programmes)"),
+        achieved=figures.achieved,
+        money=figures.money,
+        method=method,
+    )
+
+
+def explain_city_by_dimension(figures: YearFigures, method: scoring.Method) -> Explanation:
+    """Explain the second headline: the mean of the dimensions."""
+    parts = tuple(
+        Part("dimension", one.key, one.name, one.achieved, one.achieved.percent, one.weight)
+        for one in figures.dimensions
+    )
+    return _mean_of(
+        parts,
+        kind="city-by-dimension",
+        key=0,
+        title=_("City of Ambon (mean of dimensions)"),
+        achieved=figures.achieved_by_dimension,
+        money=None,
+        method=method,
+    )
+
+
+def _programs(programs: tuple[ProgramFigures, ...]) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            "program",
+            one.key,
+            f"{one.code} {one.title}",
+            one.achieved,
+            one.achieved.percent,
+            one.weight,
+        )
+        for one in programs
+    )
+
+
+def _mean_of(
+    parts: tuple[Part, ...],
+    *,
+    kind: str,
+    key: int,
+    title: str,
+    achieved: Achieved,
+    money: Money | None,
+    method: scoring.Method,
+) -> Explanation:
+    weighted = any(part.weight is not None for part in parts)
+    return Explanation(
+        kind=kind,
+        key=key,
+        title=title,
+        achieved=achieved,
+        formula=_("weighted mean: Σ (value × weight) ÷ Σ weight")
+        if weighted
+        else _("plain mean: Σ value ÷ number of values"),
+        calculation=_calculation(parts, achieved, weighted=weighted),
+        parts=parts,
+        money=money,
+        method=method,
+    )
+
+
+def _calculation(parts: tuple[Part, ...], achieved: Achieved, *, weighted: bool) -> str:
+    known = [part for part in parts if part.counted is not None]
+    if not known:
+        return _("Nothing below it is rated yet, so it is not rated.")
+    if weighted:
+        known = [part for part in known if part.weight]
+        above = sum(((one.counted or 0) * (one.weight or 0) for one in known), Decimal(0))
+        below = sum(((one.weight or 0) for one in known), Decimal(0))
+        return f"{number(scoring.kept(above))} ÷ {number(below)} = {percent(achieved.percent)}"
+    total = sum((one.counted or Decimal(0) for one in known), Decimal(0))
+    return f"{percent(total)} ÷ {len(known)} = {percent(achieved.percent)}"

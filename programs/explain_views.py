@@ -1,0 +1,140 @@
+"""“Explain this number”: from any figure to its formula, inputs, entries, evidence and verifier."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from ambon_smartcity.http import UserRequest, signed_in
+from dimensions.models import Dimension
+from programs import explain, scoring
+from programs.figure_filters import Calendar, Chosen, ReadingForm
+from programs.figures import YearFigures, year_figures
+from programs.models import ActivityYear, AnnualTarget, Indicator, Program, ProgressEntry
+from programs.permissions import (
+    programs_with_figures,
+    sees_whole_city,
+    visible_entries,
+    visible_evidence,
+)
+from programs.readings import Reading, methods_in, verified
+
+CITY_WIDE = {"dimension", "city", "city-by-dimension"}
+
+
+@signed_in
+@never_cache
+@require_GET
+def explain_number(request: UserRequest, kind: str, key: int, year: int) -> HttpResponse:
+    """Explain one achievement of a year; whoever may not see the figure finds no page."""
+    calendar = Calendar()
+    if year not in calendar.years:
+        raise Http404
+    chosen = _chosen(request, calendar, year)
+    programs = _programs(request, kind, key, chosen)
+    figures = year_figures(programs, year, as_of=chosen.as_of)
+    method = methods_in(Reading(year, chosen.as_of)).get(chosen.masterplan.pk, scoring.STANDARD)
+    explanation = _explanation(kind, key, figures, method)
+    context = {"chosen": chosen, "explanation": explanation, "kind": kind}
+    if kind == "indicator":
+        context |= _indicator_inputs(request, key, figures, chosen)
+    return render(request, "programs/explanation.html", context)
+
+
+def _chosen(request: UserRequest, calendar: Calendar, year: int) -> Chosen:
+    asked = request.GET.copy()
+    asked["tahun"] = str(year)
+    return calendar.choose(ReadingForm(asked, years=calendar.years))
+
+
+def _programs(request: UserRequest, kind: str, key: int, chosen: Chosen) -> QuerySet[Program]:
+    """Return the programmes the figure is made of, or 404 where it may not be seen."""
+    mine = programs_with_figures(request.user).filter(masterplan=chosen.masterplan)
+    if kind == "program":
+        get_object_or_404(mine, pk=key)
+        return mine.filter(pk=key)
+    if kind == "indicator":
+        return _program_of_indicator(request, key, chosen)
+    if not sees_whole_city(request.user) or kind not in CITY_WIDE:
+        raise Http404
+    if kind == "dimension":
+        get_object_or_404(Dimension, pk=key)
+        return mine.filter(sub_dimension__dimension=key)
+    return mine
+
+
+def _program_of_indicator(request: UserRequest, key: int, chosen: Chosen) -> QuerySet[Program]:
+    """An indicator's figure is its programme's and also its own agency's."""
+    indicator = get_object_or_404(Indicator.objects.select_related("activity"), pk=key)
+    row = get_object_or_404(
+        ActivityYear.objects.exclude(program=None),
+        activity=indicator.activity_id,
+        fiscal_year=chosen.year,
+    )
+    is_own = request.user.agency_id == indicator.activity.owner_id
+    mine = programs_with_figures(request.user).filter(pk=row.program_id)
+    if not (is_own or mine.exists()):
+        raise Http404
+    return Program.objects.filter(pk=row.program_id)
+
+
+def _explanation(
+    kind: str, key: int, figures: YearFigures, method: scoring.Method
+) -> explain.Explanation:
+    if kind == "city":
+        return explain.explain_city(figures, method)
+    if kind == "city-by-dimension":
+        return explain.explain_city_by_dimension(figures, method)
+    if kind == "dimension":
+        return explain.explain_dimension(
+            next(one for one in figures.dimensions if one.key == key), method
+        )
+    if kind == "program":
+        found = next((one for one in figures.programs if one.key == key), None)
+        if found is None:
+            raise Http404
+        return explain.explain_program(found, method)
+    for program in figures.programs:
+        for indicator in program.indicators:
+            if indicator.key == key:
+                return explain.explain_indicator(indicator, method)
+    raise Http404
+
+
+def _indicator_inputs(
+    request: UserRequest, key: int, figures: YearFigures, chosen: Chosen
+) -> dict[str, Any]:
+    """Return the indicator's numbers by quarter with their entries, evidence and verifiers."""
+    program = figures.programs[0]
+    indicator = next(one for one in program.indicators if one.key == key)
+    activity = next(one for one in program.activities if one.code == indicator.activity)
+    entries = ProgressEntry.objects.filter(
+        verified(Reading(chosen.year, chosen.as_of)), activity=activity.key
+    )
+    seen = set(visible_entries(request.user).filter(pk__in=entries).values_list("pk", flat=True))
+    evidence = dict(
+        visible_evidence(request.user)
+        .filter(entry__in=entries)
+        .values_list("entry")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    return {
+        "indicator": indicator,
+        "roll_up": explain.roll_up_of(indicator.aggregation),
+        "quarters": [
+            {
+                "report": report,
+                "value": indicator.quarters[report.quarter - 1],
+                "can_open": report.entry in seen,
+                "evidence": evidence.get(report.entry, 0),
+            }
+            for report in activity.reports
+        ],
+        "targets": AnnualTarget.objects.filter(indicator=key, year=chosen.year),
+        "program": program,
+        "activity": activity,
+    }

@@ -1,0 +1,176 @@
+"""One indicator over all years of its masterplan, and over the quarters of a year."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from dimensions.models import Masterplan
+from programs import scoring
+from programs.figures import Achieved, rated
+from programs.models import (
+    ActivityYear,
+    AnnualTarget,
+    Indicator,
+    IndicatorValue,
+    ProgressEntry,
+    ScoringMethod,
+)
+from programs.readings import QUARTERS
+
+
+@dataclass(frozen=True)
+class QuarterReading:
+    """An indicator at a quarter's end: read against the quarter's target and against the year's.
+
+    Percent; `deviation` is the distance of the quarter's reading from 100, in points.
+    """
+
+    quarter: int
+    value: Decimal | None
+    so_far: Decimal | None
+    target_so_far: Decimal | None
+    against_quarter: Decimal | None
+    against_year: Decimal | None
+    deviation: Decimal | None
+    light: str
+
+
+@dataclass(frozen=True)
+class IndicatorYear:
+    """An indicator's year: its targets in every revision, and what was reached."""
+
+    year: int
+    revisions: tuple[AnnualTarget, ...]
+    actual: Decimal | None
+    achieved: Achieved
+    quarters: tuple[QuarterReading, ...]
+
+    @property
+    def target(self) -> Decimal | None:
+        return self.revisions[-1].value if self.revisions else None
+
+
+@dataclass(frozen=True)
+class ToDate:
+    """What a masterplan reached so far of what it should reach at its end."""
+
+    through: int
+    actual: Decimal | None
+    end_target: Decimal | None
+    percent: Decimal | None
+
+
+def indicator_years(
+    indicators: Sequence[Indicator], masterplan: Masterplan
+) -> dict[int, tuple[IndicatorYear, ...]]:
+    """Return each indicator's years by its key, in four queries for any number of them."""
+    targets: dict[tuple[int, int], list[AnnualTarget]] = defaultdict(list)
+    for target in AnnualTarget.objects.filter(indicator__in=indicators).order_by("revision"):
+        targets[target.indicator_id, target.year].append(target)
+    values: dict[tuple[int, int], dict[int, Decimal | None]] = defaultdict(dict)
+    rows = IndicatorValue.objects.filter(
+        indicator__in=indicators, entry__status=ProgressEntry.Status.VERIFIED
+    ).values_list("indicator_id", "entry__period__year", "entry__period__quarter", "actual_value")
+    for indicator_id, year, quarter, value in rows:
+        values[indicator_id, year][quarter] = value
+    methods = methods_by_year(masterplan)
+    return {
+        one.pk: tuple(
+            _indicator_year(one, year, targets[one.pk, year], values[one.pk, year], methods[year])
+            for year in masterplan.years()
+        )
+        for one in indicators
+    }
+
+
+def methods_by_year(masterplan: Masterplan) -> dict[int, scoring.Method]:
+    """Return the rules of each of the masterplan's years as they stand now."""
+    rows = list(
+        ScoringMethod.objects.filter(masterplan=masterplan)
+        .select_related("scale")
+        .prefetch_related("scale__bands")
+        .order_by("from_year")
+    )
+    found = {}
+    for year in masterplan.years():
+        known = [one for one in rows if one.from_year <= year]
+        found[year] = known[-1].as_method() if known else scoring.STANDARD
+    return found
+
+
+def _indicator_year(
+    indicator: Indicator,
+    year: int,
+    revisions: list[AnnualTarget],
+    values: dict[int, Decimal | None],
+    method: scoring.Method,
+) -> IndicatorYear:
+    quarters = tuple(values.get(quarter) for quarter in QUARTERS)
+    actual = scoring.roll_up(scoring.Aggregation(indicator.aggregation), quarters)
+    target = revisions[-1].value if revisions else None
+    percent = scoring.achievement(scoring.Polarity(indicator.polarity), target, actual)
+    return IndicatorYear(
+        year=year,
+        revisions=tuple(revisions),
+        actual=actual,
+        achieved=rated(percent, method),
+        quarters=tuple(
+            _reading(indicator, quarter, quarters, _known_then(revisions, year, quarter), method)
+            for quarter in QUARTERS
+        ),
+    )
+
+
+def _known_then(revisions: list[AnnualTarget], year: int, quarter: int) -> AnnualTarget | None:
+    """Return the target as it stood when the quarter ended: a later revision leaves it alone."""
+    following = date(year, 3 * quarter, 28) + timedelta(days=4)
+    quarter_end = following.replace(day=1) - timedelta(days=1)
+    known = [one for one in revisions if not one.revised_on or one.revised_on <= quarter_end]
+    return known[-1] if known else None
+
+
+def _reading(
+    indicator: Indicator,
+    quarter: int,
+    values: Sequence[Decimal | None],
+    target: AnnualTarget | None,
+    method: scoring.Method,
+) -> QuarterReading:
+    aggregation = scoring.Aggregation(indicator.aggregation)
+    polarity = scoring.Polarity(indicator.polarity)
+    value = values[quarter - 1]
+    so_far = scoring.roll_up(aggregation, values[:quarter]) if value is not None else None
+    aim = scoring.target_so_far(aggregation, target.quarters, quarter) if target else None
+    against_quarter = scoring.achievement(polarity, aim, so_far)
+    points = scoring.deviation(against_quarter, scoring.HUNDRED)
+    return QuarterReading(
+        quarter=quarter,
+        value=value,
+        so_far=so_far,
+        target_so_far=aim,
+        against_quarter=against_quarter,
+        against_year=scoring.achievement(polarity, target.value if target else None, so_far),
+        deviation=points,
+        light=scoring.light(points, method.thresholds) or "",
+    )
+
+
+def to_date(indicator: Indicator, years: Iterable[IndicatorYear]) -> ToDate | None:
+    """Return how much of the masterplan's end target is reached; None before any report."""
+    years = list(years)
+    reported = [one for one in years if one.actual is not None]
+    if not reported:
+        return None
+    aggregation = scoring.Aggregation(indicator.aggregation)
+    actual = scoring.to_date(aggregation, [one.actual for one in years])
+    end = scoring.to_date(aggregation, [one.target for one in years])
+    percent = scoring.achievement(scoring.Polarity(indicator.polarity), end, actual)
+    return ToDate(reported[-1].year, actual, end, percent)
+
+
+def activity_of_year(activity_id: int, year: int) -> ActivityYear | None:
+    """Return the activity's year with its programme and plan, if it runs then."""
+    rows = ActivityYear.objects.filter(activity=activity_id, fiscal_year=year)
+    return rows.select_related("program").prefetch_related("plan").first()
