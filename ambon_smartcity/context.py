@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.demo import DEMO_LOGINS, DEMO_PASSWORD
 from accounts.models import User
 from accounts.permissions import can_manage_people
+from dimensions.permissions import can_manage_frame
 from programs.models import Program
 from programs.permissions import can_review_entries, sees_whole_city
 
@@ -36,20 +37,24 @@ def _nav(request: HttpRequest) -> list[NavItem]:
     user = request.user
     if not isinstance(user, User):
         return []
-    places = [(_("Home"), "home")]
+    places = [(_("Home"), reverse("home"))]
     if can_review_entries(user):
-        places.append((_("Verification"), "programs:review-queue"))
-    if sees_whole_city(user) or user.agency_id:
-        places.append((_("Achievement"), "programs:view-city"))
+        places.append((_("Verification"), reverse("programs:review-queue")))
+    if sees_whole_city(user):
+        places.append((_("Achievement"), reverse("programs:view-city")))
+    elif user.agency_id and user.organization:
+        places.append((_("Achievement"), user.organization.get_absolute_url()))
     places += [
-        (_("Programmes"), "programs:list-programs"),
-        (_("Reporting"), "programs:view-reporting"),
-        (_("Meetings"), "evaluations:list-meetings"),
-        (_("Reports"), "reports:list-versions"),
+        (_("Programmes"), reverse("programs:list-programs")),
+        (_("Reporting"), reverse("programs:view-reporting")),
+        (_("Meetings"), reverse("evaluations:list-meetings")),
+        (_("Reports"), reverse("reports:list-versions")),
     ]
+    if can_manage_frame(user):
+        places.append((_("Plan"), reverse("dimensions:plan")))
     if can_manage_people(user):
-        places.append((_("Manage data"), "admin:index"))
-    return [_item(label, reverse(name), request.path) for label, name in places]
+        places.append((_("Manage data"), reverse("admin:index")))
+    return [_item(label, url, request.path) for label, url in places]
 
 
 def _item(label: str, url: str, path: str) -> NavItem:

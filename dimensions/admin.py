@@ -1,4 +1,4 @@
-"""Management pages of the frame, and the base of all management pages."""
+"""The base of all management pages; the frame itself has pages of its own."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from audit.admin import AuditedAdmin
-from dimensions.models import Dimension, Masterplan, Organization, OrganizationAlias, SubDimension
 from dimensions.permissions import can_manage_frame
 
 
@@ -52,30 +51,3 @@ class ManagedInline(admin.TabularInline[Any, Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
-
-
-class AliasInline(ManagedInline):
-    model = OrganizationAlias
-
-
-class SubDimensionInline(ManagedInline):
-    model = SubDimension
-
-
-@admin.register(Masterplan)
-class MasterplanAdmin(ManagedAdmin):
-    list_display = ["__str__", "version"]
-
-
-@admin.register(Dimension)
-class DimensionAdmin(ManagedAdmin):
-    list_display = ["code", "name", "position"]
-    inlines = [SubDimensionInline]
-
-
-@admin.register(Organization)
-class OrganizationAdmin(ManagedAdmin):
-    list_display = ["short_name", "official_name", "kind", "dimension", "name_is_uncertain"]
-    list_filter = ["kind", "dimension"]
-    search_fields = ["short_name", "official_name", "aliases__alias"]
-    inlines = [AliasInline]

@@ -34,7 +34,7 @@ class Masterplan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.start_year}–{self.end_year}"  # noqa: RUF001
+        return f"{self.name} {self.start_year}–{self.end_year}"
 
     def years(self) -> range:
         return range(self.start_year, self.end_year + 1)

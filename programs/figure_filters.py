@@ -27,7 +27,7 @@ class ReadingForm(forms.Form):
     def __init__(self, data: Any, *, years: list[int]) -> None:
         super().__init__(data)
         self.years = years
-        self.fields["tahun"].choices = [(year, year) for year in reversed(years)]  # type: ignore[attr-defined]
+        self.fields["tahun"].choices = [(str(year), str(year)) for year in reversed(years)]  # type: ignore[attr-defined]
 
 
 class ComparisonForm(forms.Form):
@@ -43,7 +43,7 @@ class ComparisonForm(forms.Form):
 
     def __init__(self, data: Any, *, years: list[int], initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
-        self.fields["tahun"].choices = [(year, year) for year in reversed(years)]  # type: ignore[attr-defined]
+        self.fields["tahun"].choices = [(str(year), str(year)) for year in reversed(years)]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         super().clean()
@@ -123,6 +123,9 @@ class Calendar:
         form.is_valid()
         cleaned = form.cleaned_data if form.is_bound else {}
         year = cleaned.get("tahun") or self.default_year()
+        # The form shows the year that the page shows, whatever was asked for.
+        form.data = {**form.data.dict(), "tahun": str(year)} if form.is_bound else form.data
+        form.initial["tahun"] = str(year)
         return Chosen(self.masterplan_of(year), year, cleaned.get("pada"), form)
 
 

@@ -27,7 +27,7 @@ from programs.figure_filters import (
 )
 from programs.figures import YearFigures, year_figures
 from programs.models import Program, ProgramYear
-from programs.overview import StoredYear, city_trend, stored_year
+from programs.overview import StoredYear, city_trend, finished_years, stored_year
 from programs.permissions import (
     programs_with_figures,
     sees_whole_city,
@@ -56,7 +56,11 @@ def view_city(request: UserRequest) -> HttpResponse:
     figures = _city_figures(chosen, trend)
     counts = visible_counts(request.user).filter(period__year=chosen.year)
     reporting = reporting_map(counts.select_related("organization", "period"), timezone.localdate())
-    years = {year: trend[year].achievement if year in trend else None for year in _years(chosen)}
+    finished = finished_years(_years(chosen))
+    years = {
+        year: trend[year].achievement if year in trend and year in finished else None
+        for year in _years(chosen)
+    }
     context = {
         "chosen": chosen,
         "figures": figures,
@@ -65,7 +69,8 @@ def view_city(request: UserRequest) -> HttpResponse:
             [(one.name, one.achieved, one.code) for one in figures.dimensions],
         ),
         "ranking": read_ranking([(one.name, one.achieved) for one in figures.dimensions]),
-        "years": [(year, trend.get(year)) for year in years],
+        "years": [(year, trend.get(year), year in finished) for year in years],
+        "is_running": chosen.year not in finished,
         "trend": None
         if chosen.as_of
         else trend_chart(_("Achievement of the city (mean of programmes)"), years),

@@ -1,13 +1,13 @@
 """The city's and dimensions' figures as the summaries keep them: a few rows, whatever the size."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from dimensions.models import Dimension, Masterplan
 from programs import scoring
 from programs.figures import Achieved, Money
-from programs.models import CityYear, DimensionYear
+from programs.models import CityYear, DimensionYear, ReportingPeriod
 from programs.models.summaries import Summary
 from programs.readings import Reading, methods_in
 
@@ -48,6 +48,14 @@ NO_MONEY = Money(0, None)
 def city_trend(masterplan: Masterplan) -> dict[int, CityYear]:
     """Return the city's stored years by their number, in one query."""
     return {one.year: one for one in CityYear.objects.filter(masterplan=masterplan)}
+
+
+def finished_years(years: Collection[int]) -> set[int]:
+    """Return the years whose last quarter is closed; the others cannot be compared yet."""
+    closed = ReportingPeriod.objects.filter(
+        year__in=years, quarter=4, status=ReportingPeriod.Status.CLOSED
+    )
+    return set(closed.values_list("year", flat=True))
 
 
 def stored_year(

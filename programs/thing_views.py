@@ -28,6 +28,7 @@ from programs.models import (
     ReportingPeriod,
 )
 from programs.multi_year import indicator_years, to_date
+from programs.overview import finished_years
 from programs.permissions import (
     programs_with_figures,
     sees_figures_of,
@@ -59,11 +60,13 @@ def view_program(request: UserRequest, pk: int) -> HttpResponse:
     )
     sees_figures = programs_with_figures(request.user).filter(pk=pk).exists()
     years = program_years(program) if sees_figures else []
-    values = {one.year: one.achieved.percent for one in years}
+    finished = finished_years(list(program.masterplan.years()))
+    values = {one.year: one.achieved.percent if one.year in finished else None for one in years}
     context = {
         "program": program,
         "sees_figures": sees_figures,
         "years": years,
+        "finished": finished,
         "lines": indicator_lines(program) if sees_figures else [],
         "activities": program.activities.select_related("owner"),
         "chart": trend_chart(
@@ -164,6 +167,7 @@ def view_indicator(request: UserRequest, pk: int) -> HttpResponse:
     if masterplan is None and chosen is not None:
         masterplan = chosen.masterplan
     years = indicator_years([indicator], masterplan)[indicator.pk] if masterplan else ()
+    finished = finished_years([one.year for one in years])
     shown = next((one for one in years if chosen and one.year == chosen.year), None)
     context = {
         "indicator": indicator,
@@ -179,11 +183,15 @@ def view_indicator(request: UserRequest, pk: int) -> HttpResponse:
             [one.year for one in years],
             [one.target for one in years],
             [one.actual for one in years],
-            indicator.unit,
+            "%" if indicator.unit == "%" else "",
         )
         if sees_figures and years
         else None,
-        "reading": read_trend([one.year for one in years], [one.achieved.percent for one in years]),
+        "reading": read_trend(
+            [one.year for one in years],
+            [one.achieved.percent if one.year in finished else None for one in years],
+        ),
+        "finished": finished,
         "can_edit": can_manage_frame(request.user),
         "history": visible_history(
             request.user, indicator, is_own=_owns(request, activity.owner_id)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from programs import explain_views, figure_views, thing_views, views
 from programs.plan_urls import urlpatterns as plan_urlpatterns
+from programs.rule_urls import urlpatterns as rule_urlpatterns
 
 app_name = "programs"
 
@@ -32,4 +33,5 @@ urlpatterns = [
         name="explain-number",
     ),
     *plan_urlpatterns,
+    *rule_urlpatterns,
 ]

@@ -114,13 +114,16 @@ def test_demo_data_are_called_demo_data_on_every_page(cast: Cast, sign_in: SignI
         assert gettext("DEMO DATA") in client.get(address).content.decode()
 
 
+EVERYBODYS = ["/program/", "/pelaporan/", "/rapat/", "/laporan/"]
+
+
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        ("head", ["/", "/rapat/", "/laporan/"]),
-        ("member", ["/", "/rapat/", "/laporan/"]),
-        ("secretary", ["/", "/verifikasi/", "/rapat/", "/laporan/", "/kelola/"]),
-        ("admin", ["/", "/rapat/", "/laporan/", "/kelola/"]),
+        ("head", ["/", "/organisasi/dinkes/", *EVERYBODYS]),
+        ("member", ["/", "/capaian/", *EVERYBODYS]),
+        ("secretary", ["/", "/verifikasi/", "/capaian/", *EVERYBODYS, "/rencana/", "/kelola/"]),
+        ("admin", ["/", "/capaian/", *EVERYBODYS, "/kelola/"]),
     ],
 )
 def test_the_way_round_leads_only_where_one_may_go(

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from audit.models import AuditEntry
-from dimensions.models import Organization, OrganizationAlias
 from evaluations.models import Meeting, Rubric
 from programs.models import ReportingPeriod
 from tests import factories
@@ -17,9 +16,6 @@ from tests.conftest import Cast, SignIn
 pytestmark = pytest.mark.ignore_template_errors
 
 MANAGED = [
-    "dimensions.masterplan",
-    "dimensions.dimension",
-    "dimensions.organization",
     "programs.reportingperiod",
     "evaluations.rubric",
     "evaluations.meeting",
@@ -165,42 +161,6 @@ def test_a_date_is_never_read_month_first(cast: Cast, secretary: Client) -> None
 
     assert answer.status_code == 200
     assert not ReportingPeriod.objects.exists()
-
-
-# --- the frame -------------------------------------------------------------------------------
-
-
-def test_an_organisation_is_added_with_another_form_of_its_name(
-    cast: Cast, secretary: Client
-) -> None:
-    sent = {
-        "code": "dinsos",
-        "kind": "opd",
-        "short_name": "Dinsos",
-        "official_name": "Dinas Sosial",
-    }
-
-    secretary.post(
-        add_url("dimensions.organization"),
-        sent | new_rows("aliases", {"alias": "inas Sosial", "source": "terasmaluku.com"}),
-    )
-
-    organization = Organization.objects.get(code="dinsos")
-    assert [one.alias for one in organization.aliases.all()] == ["inas Sosial"]
-    assert trail() == [("add", "dimensions.organization")]
-
-
-def test_an_alias_means_one_organisation_in_any_case(cast: Cast, secretary: Client) -> None:
-    OrganizationAlias.objects.create(organization=cast.agency, alias="Kesehatan", source="pers")
-    sent = {"code": "lain", "kind": "opd", "short_name": "Lain", "official_name": "Dinas Lain"}
-
-    answer = secretary.post(
-        add_url("dimensions.organization"),
-        sent | new_rows("aliases", {"alias": "KESEHATAN", "source": "pers"}),
-    )
-
-    assert answer.status_code == 200
-    assert not Organization.objects.filter(code="lain").exists()
 
 
 # --- meetings and evaluation forms -----------------------------------------------------------

@@ -476,8 +476,12 @@ def test_each_state_of_a_quarter_has_its_word(cast: Cast, sign_in: SignIn) -> No
     )
     recount_all()
 
-    page = text_of(sign_in(cast.member).get(reverse("programs:view-activity", args=[activity.pk])))
-    board = text_of(sign_in(cast.member).get(reverse("programs:view-reporting")))
+    page = text_of(
+        sign_in(cast.member).get(
+            reverse("programs:view-activity", args=[activity.pk]), {"tahun": YEAR}
+        )
+    )
+    board = text_of(sign_in(cast.member).get(reverse("programs:view-reporting"), {"tahun": YEAR}))
 
     assert "TW I 2023 X tidak dilaporkan" in page
     assert "TW II 2023 T terlambat" in page
