@@ -23,7 +23,10 @@ MANAGING_ROLES = (Role.SECRETARIAT, Role.ADMIN)
 
 
 class PortalUserManager(UserManager["User"]):
-    """Makes the first account of an empty portal a system administrator."""
+    """Brings a person's agency along, which every page names; the first account is an admin's."""
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        return super().get_queryset().select_related("organization")
 
     def create_superuser(self, username: str, *args: Any, **fields: Any) -> "User":
         return super().create_superuser(username, *args, **{"role": Role.ADMIN, **fields})

@@ -15,6 +15,7 @@ from programs.readings import (
     QUARTERS,
     QuarterReport,
     Reading,
+    RunningActivity,
     Weights,
     YearData,
     read_year,
@@ -237,9 +238,9 @@ def _program_figures(
     weights = data.weights.get(("program", program.pk))
     running = data.running.get(program.pk, [])
     of_activity = {
-        one.activity_id: [
-            _indicator_figures(indicator, one, data, method, weights)
-            for indicator in data.indicators.get(one.activity_id, [])
+        one.row.activity_id: [
+            _indicator_figures(indicator, one.row, data, method, weights)
+            for indicator in data.indicators.get(one.row.activity_id, [])
         ]
         for one in running
     }
@@ -247,7 +248,7 @@ def _program_figures(
         sorted((one for rows in of_activity.values() for one in rows), key=lambda one: one.code)
     )
     activities = tuple(
-        _activity_figures(one, of_activity[one.activity_id], data, method) for one in running
+        _activity_figures(one, of_activity[one.row.activity_id], data, method) for one in running
     )
     percent = scoring.roll_up_children(
         {one.key: scoring.capped(one.achieved.percent, method.cap) for one in indicators}, weights
@@ -272,11 +273,12 @@ def _program_figures(
 
 
 def _activity_figures(
-    one: ActivityYear,
+    running: RunningActivity,
     indicators: list[IndicatorFigures],
     data: YearData,
     method: scoring.Method,
 ) -> ActivityFigures:
+    one = running.row
     money = _money(one, data)
     percent = scoring.mean(
         scoring.capped(indicator.achieved.percent, method.cap) for indicator in indicators
@@ -288,7 +290,7 @@ def _activity_figures(
         owner=data.names.short(one.activity.owner),
         achieved=rated(percent, method),
         money=money,
-        progress=_progress(one, money, data, method),
+        progress=_progress(running, money, data, method),
         reports=tuple(data.reports.get(one.activity_id, {}).values()),
     )
 
@@ -304,17 +306,19 @@ def _money(one: ActivityYear, data: YearData) -> Money:
     return Money(one.budget if is_revised else one.budget_original, spent[-1] if spent else None)
 
 
-def _progress(one: ActivityYear, money: Money, data: YearData, method: scoring.Method) -> Progress:
-    plan = {row.quarter: row for row in one.plan.all()}
-    reports = data.reports.get(one.activity_id, {})
-    planned = tuple(plan[q].physical_pct if q in plan else None for q in QUARTERS)
+def _progress(
+    running: RunningActivity, money: Money, data: YearData, method: scoring.Method
+) -> Progress:
+    plan = running.plan
+    reports = data.reports.get(running.row.activity_id, {})
+    planned = tuple(plan[q].physical if q in plan else None for q in QUARTERS)
     actual = tuple(reports[q].physical if q in reports else None for q in QUARTERS)
     last = max((q for q in QUARTERS if actual[q - 1] is not None), default=0)
     points = scoring.deviation(actual[last - 1], planned[last - 1]) if last else None
     return Progress(
         planned=planned,
         actual=actual,
-        planned_spending=tuple(plan[q].spending_pct if q in plan else None for q in QUARTERS),
+        planned_spending=tuple(plan[q].spending if q in plan else None for q in QUARTERS),
         spending=tuple(
             scoring.absorption(reports[q].spent, money.budget) if q in reports else None
             for q in QUARTERS

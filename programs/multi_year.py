@@ -96,8 +96,12 @@ def methods_by_year(masterplan: Masterplan) -> dict[int, scoring.Method]:
     found = {}
     for year in masterplan.years():
         known = [one for one in rows if one.from_year <= year]
-        found[year] = known[-1].as_method() if known else scoring.STANDARD
+        found[year] = known[-1].as_method(_bands(known[-1])) if known else scoring.STANDARD
     return found
+
+
+def _bands(method: ScoringMethod) -> tuple[scoring.Band, ...]:
+    return tuple(one.as_band() for one in method.scale.bands.all())
 
 
 def _indicator_year(

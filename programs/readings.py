@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dimensions.models import Dimension
@@ -21,11 +22,12 @@ from programs.models import (
     ProgressEntry,
     QuickWinMark,
     ScoringMethod,
-    Weight,
     WeightSet,
 )
 
 QUARTERS = (1, 2, 3, 4)
+PLAN_COLUMNS = ("quarter", "physical_pct", "spending_pct")
+BAND_COLUMNS = ("code", "letter", "label", "lower", "upper", "tone")
 Weights = dict[int, Decimal]
 
 
@@ -56,6 +58,22 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class PlannedQuarter:
+    """Where an activity should stand at a quarter's end, cumulative percent."""
+
+    physical: Decimal
+    spending: Decimal
+
+
+@dataclass(frozen=True)
+class RunningActivity:
+    """An activity's year with its planned curve by quarter; empty where none was set."""
+
+    row: ActivityYear
+    plan: dict[int, PlannedQuarter]
+
+
+@dataclass(frozen=True)
 class QuarterReport:
     """What one verified entry says of its activity (percent, whole rupiah), and who verified it."""
 
@@ -75,7 +93,7 @@ class YearData:
     reading: Reading
     dimensions: list[Dimension]
     programs: list[Program]
-    running: dict[int, list[ActivityYear]]
+    running: dict[int, list[RunningActivity]]
     indicators: dict[int, list[Indicator]]
     targets: dict[int, AnnualTarget]
     reports: dict[int, dict[int, QuarterReport]]
@@ -97,15 +115,16 @@ class YearData:
 
 
 def read_year(programs: QuerySet[Program], reading: Reading) -> YearData:
-    """Return the rows of these programmes in thirteen queries, whatever their number."""
+    """Return the rows of these programmes in nine queries, whatever their number."""
     year = reading.year
     listed = list(
         programs.filter(Q(archived_on__isnull=True) | Q(archived_on__year__gte=year))
         .select_related("owner", "sub_dimension")
+        .annotate(last_mark=_last_mark(reading))
         .order_by("sub_dimension__dimension__position", "code")
     )
     running = _running(listed, reading)
-    activities = [one.activity_id for rows in running.values() for one in rows]
+    activities = [one.row.activity_id for rows in running.values() for one in rows]
     indicators = _indicators(activities, reading)
     return YearData(
         reading=reading,
@@ -119,25 +138,30 @@ def read_year(programs: QuerySet[Program], reading: Reading) -> YearData:
         methods=methods_in(reading),
         weights=weights_in(reading),
         names=names_on(reading.last_day),
-        quick_wins=_quick_wins(listed, reading),
+        quick_wins={one.pk for one in listed if one.last_mark},
     )
 
 
-def _running(programs: list[Program], reading: Reading) -> dict[int, list[ActivityYear]]:
+def _running(programs: list[Program], reading: Reading) -> dict[int, list[RunningActivity]]:
     """Return the activities that run in the year by the programme they count under."""
-    found: dict[int, list[ActivityYear]] = defaultdict(list)
     rows = (
         ActivityYear.objects.filter(program__in=programs, fiscal_year=reading.year)
         .filter(
             Q(activity__archived_on__isnull=True) | Q(activity__archived_on__year__gte=reading.year)
         )
         .select_related("activity__owner")
-        .prefetch_related("plan")
-        .order_by("activity__code")
+        .annotate(**{name: F(f"plan__{name}") for name in PLAN_COLUMNS})
+        .order_by("activity__code", "plan__quarter")
     )
-    for one in rows:
-        if one.program_id is not None:
-            found[one.program_id].append(one)
+    plans: dict[ActivityYear, dict[int, PlannedQuarter]] = defaultdict(dict)
+    for row in rows:
+        plans[row]
+        if row.quarter is not None:
+            plans[row][row.quarter] = PlannedQuarter(row.physical_pct, row.spending_pct)
+    found: dict[int, list[RunningActivity]] = defaultdict(list)
+    for row, plan in plans.items():
+        if row.program_id is not None:
+            found[row.program_id].append(RunningActivity(row, plan))
     return found
 
 
@@ -205,32 +229,44 @@ def _values(activities: list[int], reading: Reading) -> dict[int, dict[int, Deci
 
 
 def methods_in(reading: Reading) -> dict[int, scoring.Method]:
-    """Return each masterplan's rules for the year, by its key."""
+    """Return each masterplan's rules for the year, by its key, in one query."""
     rows = (
         ScoringMethod.objects.filter(from_year__lte=reading.year)
         .select_related("scale")
-        .prefetch_related("scale__bands")
-        .order_by("from_year")
+        .order_by("from_year", "-scale__bands__lower")
+        .annotate(**{name: F(f"scale__bands__{name}") for name in BAND_COLUMNS})
     )
-    return {one.masterplan_id: one.as_method() for one in rows if reading.knows(one.decided_on)}
+    bands: dict[ScoringMethod, list[scoring.Band]] = defaultdict(list)
+    for row in rows:
+        bands[row].append(scoring.Band(*(getattr(row, name) for name in BAND_COLUMNS)))
+    return {
+        method.masterplan_id: method.as_method(tuple(of_scale))
+        for method, of_scale in bands.items()
+        if reading.knows(method.decided_on)
+    }
 
 
 def weights_in(reading: Reading) -> dict[tuple[str, int], Weights]:
-    """Return the weights that count, by ("program" | "dimension" | "masterplan", key)."""
-    sets = (
+    """Return the weights that count, by ("program" | "dimension" | "masterplan", key).
+
+    A set without weights means the plain mean again.
+    """
+    rows = (
         WeightSet.objects.filter(from_year__lte=reading.year)
-        .prefetch_related(Prefetch("weights", Weight.objects.all()))
         .order_by("from_year", "decided_on", "pk")
+        .annotate(
+            child=Coalesce("weights__indicator", "weights__program", "weights__dimension"),
+            percent=F("weights__percent"),
+        )
     )
-    found: dict[tuple[str, int], Weights] = {}
-    for one in sets:
-        if reading.knows(one.decided_on):
-            found[parent_of(one)] = {
-                weight.child_id: weight.percent
-                for weight in one.weights.all()
-                if weight.child_id is not None
-            }
-    return found
+    sets: dict[WeightSet, Weights] = defaultdict(dict)
+    for row in rows:
+        sets[row]
+        if row.child is not None:
+            sets[row][row.child] = row.percent
+    return {
+        parent_of(one): weights for one, weights in sets.items() if reading.knows(one.decided_on)
+    }
 
 
 def parent_of(weight_set: WeightSet) -> tuple[str, int]:
@@ -241,9 +277,6 @@ def parent_of(weight_set: WeightSet) -> tuple[str, int]:
     return ("masterplan", weight_set.masterplan_id)
 
 
-def _quick_wins(programs: list[Program], reading: Reading) -> set[int]:
-    marks = QuickWinMark.objects.filter(
-        program__in=programs, valid_from__lte=reading.last_day
-    ).order_by("valid_from")
-    latest = {one.program_id: one.is_quick_win for one in marks}
-    return {program_id for program_id, is_quick_win in latest.items() if is_quick_win}
+def _last_mark(reading: Reading) -> Subquery:
+    marks = QuickWinMark.objects.filter(program=OuterRef("pk"), valid_from__lte=reading.last_day)
+    return Subquery(marks.order_by("-valid_from").values("is_quick_win")[:1])

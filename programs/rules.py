@@ -4,13 +4,15 @@ Rules count from a year on. A decision never rewrites an earlier year, and every
 is counted anew before it is recorded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,18 +20,19 @@ from accounts.models import User
 from ambon_smartcity.http import Refused
 from ambon_smartcity.templatetags.portal import number
 from audit.services import changes_between, record, snapshot_of
-from dimensions.models import Masterplan
+from dimensions.models import Dimension, Masterplan
 from programs import scoring
 from programs.models import (
+    Indicator,
     PerformanceBand,
     PerformanceScale,
+    Program,
     ProgressEntry,
     ScoringMethod,
     Weight,
     WeightSet,
 )
 from programs.summaries import recount, years_of
-from programs.weighing import Weighed, weights_of
 
 METHOD_FIELDS = ("from_year", "scale", "cap", "yellow_below", "red_below", "source")
 
@@ -42,6 +45,7 @@ def add_scale(
     name: str, source: str, bands: Sequence[scoring.Band], *, by: User
 ) -> PerformanceScale:
     """Add a class table, or its next version where the name is taken; sent twice, it is one."""
+    _refuse_repeated_codes(bands)
     try:
         wanted = scoring.Scale(name, tuple(sorted(bands, key=lambda one: -one.lower)))
     except scoring.ScaleError as error:
@@ -55,6 +59,12 @@ def add_scale(
     )
     record("add", scale, by=by, changes=_said(scale, wanted.bands))
     return scale
+
+
+def _refuse_repeated_codes(bands: Sequence[scoring.Band]) -> None:
+    code, times = Counter(one.code for one in bands).most_common(1)[0] if bands else ("", 0)
+    if times > 1:
+        raise ValidationError(_("Two classes have the code “%(code)s”.") % {"code": code})
 
 
 def _save_scale(scale: PerformanceScale, bands: Sequence[scoring.Band]) -> PerformanceScale:
@@ -78,36 +88,39 @@ def _save_scale(scale: PerformanceScale, bands: Sequence[scoring.Band]) -> Perfo
     return scale
 
 
-def _said(scale: PerformanceScale, bands: Sequence[scoring.Band]) -> dict[str, tuple[None, str]]:
-    spans = {f"{one.letter} {one.label}": _span(one) for one in bands}
-    about = {"name": scale.name, "version": str(scale.version), "source": scale.source}
-    return {name: (None, text) for name, text in (about | spans).items()}
-
-
-def _span(band: scoring.Band) -> str:
-    return f"{band.lower}+" if band.upper is None else f"{band.lower}–{band.upper}"
+def _said(scale: PerformanceScale, bands: Iterable[scoring.Band]) -> dict[str, tuple[None, Any]]:
+    said: dict[str, Any] = {"name": scale.name, "version": scale.version, "source": scale.source}
+    for one in bands:
+        upper = "+" if one.upper is None else f"–{one.upper}"
+        said[f"{one.letter} {one.label}"] = f"{one.lower}{upper}"
+    return {name: (None, value) for name, value in said.items()}
 
 
 def why_refused(error: scoring.ScaleError, bands: Sequence[scoring.Band]) -> str:
     """Say in one sentence where a class table is broken."""
+    if not bands:
+        return _("Write at least one class.")
     if error.fault == "overlap":
         return _("%(at)d %% lies in two classes.") % {"at": error.at}
     if error.fault == "start":
         lowest = min(one.lower for one in bands)
         return _("The lowest class must start at 0 %%, not at %(at)d %%.") % {"at": lowest}
     if error.fault == "gap":
-        last = min(one.lower for one in bands if one.lower > error.at) - 1
-        if last == error.at:
-            return _("At %(at)d %% no class is defined.") % {"at": last}
-        return _("Between %(first)d %% and %(last)d %% no class is defined.") % {
-            "first": error.at,
-            "last": last,
-        }
+        return _why_a_gap(error.at, min(one.lower for one in bands if one.lower > error.at) - 1)
     if any(one.upper is not None and one.upper < one.lower for one in bands):
-        return _("A class cannot end before it starts: %(at)d %%.") % {"at": error.at}
+        return _("A class cannot end before it starts.")
     return _(
         "From %(at)d %% upward no class is defined. Leave the end of the best class empty."
     ) % {"at": error.at}
+
+
+def _why_a_gap(first: int, last: int) -> str:
+    if first == last:
+        return _("At %(at)d %% no class is defined.") % {"at": first}
+    return _("Between %(first)d %% and %(last)d %% no class is defined.") % {
+        "first": first,
+        "last": last,
+    }
 
 
 # --- scoring methods -------------------------------------------------------------------------
@@ -157,6 +170,76 @@ def has_scored_reports(method: ScoringMethod) -> bool:
 # --- weights ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Child:
+    """What weighs in its parent: a line's words, and whether it has gone to the archive."""
+
+    key: int
+    label: str
+    note: str = ""
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What has weights: a programme, a dimension of a masterplan, or else the masterplan."""
+
+    masterplan: Masterplan
+    program: Program | None = None
+    dimension: Dimension | None = None
+
+    def __str__(self) -> str:
+        return str(self.program or self.dimension or self.masterplan)
+
+    @property
+    def child_field(self) -> str:
+        if self.program is not None:
+            return "indicator"
+        return "dimension" if self.dimension is None else "program"
+
+    def sets(self) -> QuerySet[WeightSet]:
+        return WeightSet.objects.filter(
+            masterplan=self.masterplan, program=self.program, dimension=self.dimension
+        ).prefetch_related("weights")
+
+    def set_of(self, year: int) -> WeightSet | None:
+        """Return the set that counts in a year, if there is one."""
+        return self.sets().filter(from_year__lte=year).last()
+
+    def children(self) -> list[Child]:
+        if self.program is not None:
+            return _indicators_of(self.program)
+        if self.dimension is None:
+            return [Child(one.pk, str(one)) for one in Dimension.objects.all()]
+        programs = Program.objects.filter(
+            masterplan=self.masterplan, sub_dimension__dimension=self.dimension
+        ).order_by("code")
+        return [Child(one.pk, str(one), is_archived=bool(one.archived_on)) for one in programs]
+
+
+def _indicators_of(program: Program) -> list[Child]:
+    """Return the indicators of every activity that ever runs under it, with those years."""
+    rows = (
+        Indicator.objects.filter(activity__years__program=program)
+        .annotate(
+            first=Min("activity__years__fiscal_year"), last=Max("activity__years__fiscal_year")
+        )
+        .order_by("code")
+    )
+    return [
+        Child(one.pk, str(one), f"{one.first}–{one.last}", is_archived=bool(one.archived_on))
+        for one in rows
+    ]
+
+
+def weights_of(weight_set: WeightSet | None) -> dict[int, Decimal]:
+    """Return child key -> percent; empty means the plain mean."""
+    if weight_set is None:
+        return {}
+    weights = weight_set.weights.all()
+    return {one.child_id: one.percent for one in weights if one.child_id is not None}
+
+
 @transaction.atomic
 def set_weights(
     weighed: Weighed, weights: Mapping[int, Decimal], *, from_year: int, reason: str, by: User
@@ -187,11 +270,13 @@ def set_weights(
     )
     _recount_from(masterplan, from_year)
     labels = {one.key: one.label for one in weighed.children()}
-    changes = {
-        labels.get(key, str(key)): pair for key, pair in _changed_weights(before, weights).items()
-    }
+    changes = changes_between(_labelled(before, labels), _labelled(weights, labels))
     record("set_weights", made, by=by, changes=changes, reason=reason)
     return made
+
+
+def _labelled(weights: Mapping[int, Decimal], labels: Mapping[int, str]) -> dict[str, Decimal]:
+    return {labels.get(key, str(key)): percent for key, percent in weights.items()}
 
 
 def _refuse_unless_whole(weights: Mapping[int, Decimal]) -> None:
@@ -202,14 +287,6 @@ def _refuse_unless_whole(weights: Mapping[int, Decimal]) -> None:
             _("The weights total %(total)s %%, they must total exactly 100 %%.")
             % {"total": number(error.total)}
         ) from error
-
-
-def _changed_weights(
-    before: Mapping[int, Decimal], after: Mapping[int, Decimal]
-) -> dict[int, tuple[Decimal | None, Decimal | None]]:
-    keys = dict.fromkeys([*before, *after])
-    pairs = {key: (before.get(key), after.get(key)) for key in keys}
-    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 
 
 # --- both ------------------------------------------------------------------------------------

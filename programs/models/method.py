@@ -36,13 +36,7 @@ class PerformanceScale(models.Model):
 
     def as_scale(self) -> scoring.Scale:
         """Return the table as the formulas use it. Raises ScaleError for a gap or an overlap."""
-        return scoring.Scale(
-            str(self.name),
-            tuple(
-                scoring.Band(one.code, one.letter, one.label, one.lower, one.upper, one.tone)
-                for one in self.bands.all()
-            ),
-        )
+        return scoring.Scale(self.name, tuple(one.as_band() for one in self.bands.all()))
 
 
 class PerformanceBand(models.Model):
@@ -81,6 +75,9 @@ class PerformanceBand(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def as_band(self) -> scoring.Band:
+        return scoring.Band(self.code, self.letter, self.label, self.lower, self.upper, self.tone)
 
 
 class ScoringMethod(models.Model):
@@ -130,10 +127,10 @@ class ScoringMethod(models.Model):
     def __str__(self) -> str:
         return f"{self.masterplan}, {self.from_year}"
 
-    def as_method(self) -> scoring.Method:
-        """Return the rules as the formulas use them."""
+    def as_method(self, bands: tuple[scoring.Band, ...]) -> scoring.Method:
+        """Return the rules as the formulas use them; `bands` are the class table's."""
         return scoring.Method(
-            scale=self.scale.as_scale(),
+            scale=scoring.Scale(self.scale.name, bands),
             cap=None if self.cap is None else Decimal(self.cap),
             thresholds=scoring.Thresholds(Decimal(self.yellow_below), Decimal(self.red_below)),
             source=self.source,
