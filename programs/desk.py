@@ -56,7 +56,8 @@ def due_rows(user: Person) -> list[DueRow]:
     periods = list(ReportingPeriod.objects.filter(status=ReportingPeriod.Status.OPEN))
     running = list(
         ActivityYear.objects.filter(
-            activity__in=reportable_activities(user), fiscal_year__in={one.year for one in periods}
+            activity__in=reportable_activities(user).filter(archived_on__isnull=True),
+            fiscal_year__in={one.year for one in periods},
         ).select_related("activity__owner", "activity__dimension")
     )
     entries = {
@@ -174,11 +175,19 @@ def compare(
         _line(contents, _("Money spent"), "Rp", lambda one: _number(one, "budget_spent")),
         *(
             _line(contents, indicator.name, indicator.unit, partial(_value, indicator))
-            for indicator in entry.activity.indicators.all()
+            for indicator in entry.activity.reported_indicators()
         ),
+        *_nihil_lines(contents),
         _line(contents, _("Obstacles"), "", lambda one: str(one["obstacles"])),
         _line(contents, _("Follow-up"), "", lambda one: str(one["follow_up"])),
     ]
+
+
+def _nihil_lines(contents: tuple[Content | None, Content | None, Content]) -> list[Comparison]:
+    """Tell of nihil where it was said at all; rounds of old know nothing of it."""
+    if not any(one and one.get("nil_reason") for one in contents):
+        return []
+    return [_line(contents, _("Nihil"), "", lambda one: str(one.get("nil_reason", "")))]
 
 
 def _line(

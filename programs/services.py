@@ -181,6 +181,12 @@ def says(entry: ProgressEntry, content: EntryContent) -> bool:
         and (entry.is_nil, entry.nil_reason) == (content.is_nil, content.nil_reason)
         and {value.indicator_id: value.actual_value for value in entry.values.all()}
         == dict(content.values)
+        and {
+            value.indicator_id: (value.numerator, value.denominator)
+            for value in entry.values.all()
+            if value.numerator is not None
+        }
+        == dict(content.ratios)
     )
 
 
@@ -249,7 +255,7 @@ def missing_for_submission(entry: ProgressEntry) -> list[str]:
     }
     missing += [
         _("The actual value of “%(indicator)s” is still empty.") % {"indicator": indicator.name}
-        for indicator in entry.activity.indicators.all()
+        for indicator in entry.activity.reported_indicators()
         if indicator.pk not in reported
     ]
     return missing
@@ -322,5 +328,5 @@ def _move(
     count_periods([entry.period], [entry.activity.owner_id])
     if entry.status == Status.VERIFIED:
         refresh(_programs_of(entry), [entry.period.year])
-    record(act, entry, by=by, details={"from": before, "to": entry.status, "note": note})
+    record(act, entry, by=by, changes={"status": (before, entry.status)}, reason=note)
     return entry

@@ -111,7 +111,7 @@ def _entry_of(activity: Activity, period: ReportingPeriod) -> ProgressEntry | No
 
 
 def _entry_form(request: UserRequest, activity: Activity, entry: ProgressEntry | None) -> EntryForm:
-    indicators = list(activity.indicators.all())
+    indicators = list(activity.reported_indicators())
     if request.method == "POST":
         return EntryForm(
             request.POST,
@@ -154,11 +154,11 @@ def _entry_context(
     rows = [
         {
             "indicator": indicator,
-            "field": field,
+            "fields": fields,
             "target": targets.get(indicator.pk),
             "before": before.get(indicator.pk),
         }
-        for indicator, field in form.value_fields()
+        for indicator, fields in form.value_fields()
     ]
     budget = ActivityYear.objects.filter(activity=activity, fiscal_year=period.year).first()
     returned = entry is not None and entry.status == ProgressEntry.Status.RETURNED

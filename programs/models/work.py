@@ -1,5 +1,7 @@
 """The masterplan's work: programmes, their activities, and each activity's year."""
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dimensions.models import Dimension, Masterplan, Organization, SubDimension
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from programs.models.indicators import Indicator
 
 # Urusan, bidang, program, kegiatan, sub kegiatan: Kepmendagri 050-5889/2021 wrote the last with
 # two digits, from 2023 it has four.
@@ -176,6 +183,10 @@ class Activity(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:view-activity", args=[self.pk])
+
+    def reported_indicators(self) -> "QuerySet[Indicator]":
+        """Return the indicators that are asked for: those not in the archive."""
+        return self.indicators.filter(archived_on__isnull=True)
 
 
 class ActivityYear(models.Model):

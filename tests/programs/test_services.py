@@ -192,7 +192,10 @@ def test_the_audit_row_of_a_step_says_from_where_to_where_and_why(
     row = AuditEntry.objects.get()
     assert row.actor == cast.secretary
     assert row.object_id == str(submitted.pk)
-    assert row.details == {"from": "submitted", "to": "returned", "note": "Bukti kurang."}
+    assert row.details == {
+        "changes": {"status": ["submitted", "returned"]},
+        "reason": "Bukti kurang.",
+    }
 
 
 def test_a_whole_way_leaves_one_audit_row_for_each_step(
