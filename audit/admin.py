@@ -18,8 +18,30 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         record("add", obj, by=request.user, details={"fields": message})  # type: ignore[arg-type]
         return super().log_addition(request, obj, message)
 
+    def construct_change_message(
+        self,
+        request: HttpRequest,
+        form: Any,
+        formsets: Any,
+        add: bool = False,
+    ) -> Any:
+        """Remember from what to what each field went, for the row that `log_change` writes."""
+        request.audited_changes = {  # type: ignore[attr-defined]
+            name: (form.initial.get(name), form.cleaned_data.get(name))
+            for name in form.changed_data
+            if not hasattr(form.cleaned_data.get(name), "__iter__")
+            or isinstance(form.cleaned_data.get(name), str)
+        }
+        return super().construct_change_message(request, form, formsets, add)
+
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        record("change", obj, by=request.user, details={"fields": message})  # type: ignore[arg-type]
+        record(
+            "change",
+            obj,
+            by=request.user,  # type: ignore[arg-type]
+            details={"fields": message},
+            changes=getattr(request, "audited_changes", {}),
+        )
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:

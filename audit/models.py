@@ -50,6 +50,7 @@ SENTENCES = {
     "set_plan": _("%(actor)s set the planned curve of “%(record)s”."),
     "set_budget": _("%(actor)s set the budget of “%(record)s”."),
     "add_revision": _("%(actor)s recorded a revision of “%(record)s”."),
+    "recount": _("%(actor)s counted the stored figures anew."),
     "loaddemo": _("%(actor)s loaded the demo data."),
     "purgedemo": _("%(actor)s removed the demo data."),
 }

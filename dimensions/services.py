@@ -111,7 +111,7 @@ def add_revision(
 
 
 def _locked_masterplan(masterplan: Masterplan) -> Masterplan:
-    return Masterplan.objects.select_for_update().get(pk=masterplan.pk)
+    return Masterplan.objects.select_for_update(no_key=True).get(pk=masterplan.pk)
 
 
 # --- dimensions ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Pages of the council's meeting: the list, the meeting, a dimension, the evaluation form."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -32,8 +34,14 @@ from programs.permissions import can_review_entries, sees_whole_city
 @never_cache
 @require_GET
 def list_meetings(request: UserRequest) -> HttpResponse:
-    meetings = visible_meetings(request.user).select_related("masterplan")
-    return render(request, "evaluations/meeting_list.html", {"meetings": meetings})
+    meetings = list(visible_meetings(request.user).select_related("masterplan"))
+    context = {
+        "meetings": [
+            (meeting, earlier) for meeting, earlier in zip_longest(meetings, meetings[1:])
+        ],
+        "sees_city": sees_whole_city(request.user),
+    }
+    return render(request, "evaluations/meeting_list.html", context)
 
 
 @signed_in
@@ -48,6 +56,7 @@ def view_meeting(request: UserRequest, slug: str) -> HttpResponse:
         "meeting": meeting,
         "figures": figures,
         "sees_city": sees_city,
+        "today": timezone.localdate(),
         "chart": achievement_chart(figures) if sees_city else None,
         "attendances": meeting.attendances.select_related("organization"),
         "handed_in": _handed_in(request, meeting),

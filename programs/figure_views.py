@@ -7,14 +7,19 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from ambon_smartcity.http import UserRequest, signed_in
+from ambon_smartcity.kept_pages import kept_part
 from ambon_smartcity.templatetags.portal import class_label
+from audit.services import state_of_the_data
 from dimensions.models import Dimension
+from dimensions.permissions import can_manage_frame
 from programs import scoring
 from programs.comparison import compare_dimensions, compare_programs, movements
 from programs.figure_charts import movement_chart, ranking_chart, trend_chart
@@ -49,9 +54,25 @@ def view_city(request: UserRequest) -> HttpResponse:
     """Show the city's year; an agency, which sees its own figures only, goes to its own page."""
     if not sees_whole_city(request.user):
         return _to_own_figures(request)
+    state = (
+        state_of_the_data(),
+        timezone.localdate().isoformat(),
+        get_language() or "",
+        request.GET.get("tahun", ""),
+        request.GET.get("pada", ""),
+    )
+    body = kept_part(
+        state,
+        lambda: render_to_string("programs/city_body.html", _city_context(request), request),
+    )
+    return render(request, "programs/city_detail.html", {"body": body})
+
+
+def _city_context(request: UserRequest) -> dict[str, Any]:
+    """Return what the city's page shows, the same for everybody who sees the whole city."""
     chosen = chosen_reading(request)
     if chosen is None:
-        return render(request, "programs/city_detail.html", {"chosen": None})
+        return {"chosen": None}
     trend = city_trend(chosen.masterplan)
     figures = _city_figures(chosen, trend)
     counts = visible_counts(request.user).filter(period__year=chosen.year)
@@ -61,7 +82,7 @@ def view_city(request: UserRequest) -> HttpResponse:
         year: trend[year].achievement if year in trend and year in finished else None
         for year in _years(chosen)
     }
-    context = {
+    return {
         "chosen": chosen,
         "figures": figures,
         "chart": ranking_chart(
@@ -77,7 +98,6 @@ def view_city(request: UserRequest) -> HttpResponse:
         "trend_text": read_trend(list(years), list(years.values())),
         "quarters": list(zip(reporting.periods, reporting.totals, strict=True)),
     }
-    return render(request, "programs/city_detail.html", context)
 
 
 def _to_own_figures(request: UserRequest) -> HttpResponse:
@@ -141,7 +161,12 @@ def list_programs(request: UserRequest) -> HttpResponse:
     chosen = calendar.choose(form)
     programs = _filtered(visible_programs(request.user), chosen)
     page = Paginator(programs, ROWS).get_page(request.GET.get("page"))
-    context = {"chosen": chosen, "page": page, "rows": _rows(request, page, chosen)}
+    context = {
+        "chosen": chosen,
+        "page": page,
+        "rows": _rows(request, page, chosen),
+        "can_edit": can_manage_frame(request.user),
+    }
     return render(request, "programs/program_list.html", context)
 
 

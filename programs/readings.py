@@ -249,10 +249,12 @@ def methods_in(reading: Reading) -> dict[int, scoring.Method]:
 def weights_in(reading: Reading) -> dict[tuple[str, int], Weights]:
     """Return the weights that count, by ("program" | "dimension" | "masterplan", key).
 
-    A set without weights means the plain mean again.
+    A set without weights means the plain mean again; none outlives its masterplan.
     """
     rows = (
-        WeightSet.objects.filter(from_year__lte=reading.year)
+        WeightSet.objects.filter(
+            from_year__lte=reading.year, masterplan__end_year__gte=reading.year
+        )
         .order_by("from_year", "decided_on", "pk")
         .annotate(
             child=Coalesce("weights__indicator", "weights__program", "weights__dimension"),

@@ -121,7 +121,6 @@ class MethodForm(FromYearForm):
     cap = forms.ChoiceField(
         label=_("Cap in averages"),
         choices=CAPS,
-        widget=forms.RadioSelect,
         help_text=_("An indicator enters a mean with at most this; its own figure stays uncapped."),
     )
     yellow_below = forms.IntegerField(label=_("Yellow below (points)"), min_value=-100, max_value=0)

@@ -227,9 +227,13 @@ def _indicators_of(program: Program) -> list[Child]:
         .order_by("code")
     )
     return [
-        Child(one.pk, str(one), f"{one.first}–{one.last}", is_archived=bool(one.archived_on))
+        Child(one.pk, str(one), _years(one.first, one.last), is_archived=bool(one.archived_on))
         for one in rows
     ]
+
+
+def _years(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def weights_of(weight_set: WeightSet | None) -> dict[int, Decimal]:

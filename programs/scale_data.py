@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from ambon_smartcity.http import Refused
+from audit.services import record
 from dimensions.models import Masterplan, MasterplanRevision, Organization, SubDimension
 from programs.models import (
     Activity,
@@ -127,6 +128,7 @@ def recount_scale_data(masterplan: Masterplan) -> None:
     for year in masterplan.years():
         recount(masterplan, year)
     count_periods(ReportingPeriod.objects.filter(year__in=masterplan.years()))
+    record("recount", masterplan, by=None)
 
 
 def why_impossible(size: Size) -> str:

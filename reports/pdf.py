@@ -20,6 +20,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from evaluations.charts import achievement_chart
+from programs.explain import explain_city, explain_city_by_dimension
+from reports.annex import explained_programs, rules_of
 from reports.contents import ReportContents
 
 # WeasyPrint lets Pillow take half a picture in the whole process; evidence must be whole.
@@ -64,6 +66,11 @@ def report_html(contents: ReportContents, *, number: int | None = None) -> str:
                 "method": contents.method,
                 "number": number,
                 "chart": achievement_chart(contents.figures),
+                "explained": list(explained_programs(contents.figures, contents.method)),
+                "city": explain_city(contents.figures, rules_of(contents.method)),
+                "by_dimension": explain_city_by_dimension(
+                    contents.figures, rules_of(contents.method)
+                ),
             },
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management.commands import flush
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -76,6 +76,12 @@ def sign_in() -> SignIn:
 def own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep each test's uploads and reports away from everybody else's."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def no_page_kept() -> None:
+    """Forget pages written for other tests: their data are gone, their marks come again."""
+    caches["pages"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from programs.models import (
     ProgressEntry,
     ReportingPeriod,
 )
+from programs.services import verify_entry
 from programs.summaries import recount_all
 from tests import factories
 from tests.conftest import Cast, SignIn
@@ -528,6 +530,7 @@ def test_the_city_page_takes_at_most_twelve_queries_whatever_there_is(
     browser = sign_in(cast.member)
 
     def queries() -> int:
+        caches["pages"].clear()
         with CaptureQueriesContext(connection) as taken:
             browser.get(reverse("programs:view-city"), {"tahun": YEAR})
         return len(taken)
@@ -545,6 +548,36 @@ def test_the_city_page_takes_at_most_twelve_queries_whatever_there_is(
 
     assert queries() == few
     assert few <= 12
+
+
+def test_the_city_page_is_written_once_for_one_state_of_the_data(
+    cast: Cast, sign_in: SignIn, own: Activity
+) -> None:
+    path = reverse("programs:view-city")
+    first = sign_in(cast.member).get(path, {"tahun": YEAR})
+
+    with CaptureQueriesContext(connection) as taken:
+        again = sign_in(cast.other_member).get(path, {"tahun": YEAR})
+
+    assert "80,00%" in text_of(first)
+    assert "80,00%" in text_of(again)
+    assert cast.other_member.full_name in text_of(again)
+    assert sum("programs_cityyear" in query["sql"] for query in taken) == 0
+
+
+def test_the_city_page_shows_what_was_verified_a_moment_ago(
+    cast: Cast, sign_in: SignIn, own: Activity
+) -> None:
+    browser, path = sign_in(cast.member), reverse("programs:view-city")
+    other = factories.make_activity(cast.agency)
+    entry = factories.make_entry(
+        other, factories.make_period(), status="submitted", by=cast.head, actual="40"
+    )
+    assert "60,00%" not in text_of(browser.get(path, {"tahun": YEAR}))
+
+    verify_entry(entry, version=entry.version, by=cast.secretary)
+
+    assert "60,00%" in text_of(browser.get(path, {"tahun": YEAR}))
 
 
 @pytest.mark.parametrize(

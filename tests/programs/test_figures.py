@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from ambon_smartcity.rounding import round_half_up
 from dimensions.models import Masterplan, Organization, SubDimension
 from programs.figures import Achieved, IndicatorFigures, Money, YearFigures, year_figures
-from programs.models import Activity, ActivityYear, Indicator, Program, ProgressEntry
+from programs.models import Activity, ActivityYear, Indicator, Program, ProgressEntry, WeightSet
 from tests import factories
 from tests.conftest import Cast
 
@@ -344,3 +344,31 @@ def test_another_masterplans_programme_may_carry_the_same_code(cast: Cast) -> No
     )
 
     assert Program.objects.filter(code=program.code).count() == 2
+
+
+def test_weights_do_not_outlive_their_masterplan(cast: Cast) -> None:
+    activity = factories.make_activity(cast.agency)
+    program = activity.program
+    assert program is not None
+    weights = WeightSet.objects.create(
+        masterplan=program.masterplan,
+        dimension=program.sub_dimension.dimension,
+        from_year=2023,
+        reason="Rapat",
+        decided_on=date(2023, 1, 1),
+    )
+    weights.weights.create(program=program, percent=100)
+    later = factories.make_later_masterplan()
+    successor = Program.objects.create(
+        masterplan=later,
+        sub_dimension=program.sub_dimension,
+        owner=cast.agency,
+        code="SL-99",
+        title="Lanjutan",
+    )
+    next_one = factories.make_activity(cast.agency, program=successor, year=2025)
+    report(cast, next_one, 4, "80", year=2025)
+
+    found = year_figures(Program.objects.filter(masterplan=later), 2025)
+
+    assert next(one for one in found.dimensions if one.programs).achieved.percent == 80

@@ -159,12 +159,12 @@ def test_a_ratio_is_counted_from_its_two_numbers(
 
 
 @pytest.mark.parametrize(
-    ("above", "below", "words"),
+    ("numbers", "words"),
     [
-        ("5", "", "Rasio memerlukan kedua angkanya."),
-        ("", "5", "Rasio memerlukan kedua angkanya."),
-        ("5", "0", "Penyebut harus di atas 0."),
-        ("banyak", "5", "bukan angka"),
+        (("5", ""), "Rasio memerlukan kedua angkanya."),
+        (("", "5"), "Rasio memerlukan kedua angkanya."),
+        (("5", "0"), "Penyebut harus di atas 0."),
+        (("banyak", "5"), "bukan angka"),
     ],
 )
 def test_half_a_ratio_is_refused_with_a_sentence(
@@ -173,11 +173,10 @@ def test_half_a_ratio_is_refused_with_a_sentence(
     activity: Activity,
     period: ReportingPeriod,
     ratio: Indicator,
-    above: str,
-    below: str,
+    numbers: tuple[str, str],
     words: str,
 ) -> None:
-    sent = {f"numerator_{ratio.pk}": above, f"denominator_{ratio.pk}": below}
+    sent = dict(zip((f"numerator_{ratio.pk}", f"denominator_{ratio.pk}"), numbers, strict=True))
 
     answer = send(sign_in(cast.head), activity, period, **sent)
 

@@ -4,7 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from audit.services import record
+from dimensions.models import Masterplan
 from programs.models import CityYear, DimensionYear, OrganizationPeriod, ProgramYear
 from programs.summaries import differences, recount_all
 
@@ -21,7 +24,9 @@ class Command(BaseCommand):
         if check:
             self._check()
         else:
-            recount_all()
+            with transaction.atomic():
+                recount_all()
+                record("recount", Masterplan.objects.latest("start_year"), by=None)
             self.stdout.write(f"Ringkasan dihitung ulang: {stored_rows()} baris.")
 
     def _check(self) -> None:

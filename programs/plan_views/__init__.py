@@ -1,0 +1,1 @@
+"""Pages on which the secretariat plans programmes, activities, indicators and targets."""

@@ -1,0 +1,1 @@
+"""What the secretariat does to the plan: programmes, activities, years, indicators, targets."""
