@@ -210,9 +210,9 @@ def _mean_of(
         key=key,
         title=title,
         achieved=achieved,
-        formula=_("weighted mean: Σ (value × weight) ÷ Σ weight")
+        formula=_("weighted mean: sum of (value × weight) ÷ sum of the weights")
         if weighted
-        else _("plain mean: Σ value ÷ number of values"),
+        else _("plain mean: sum of the values ÷ their number"),
         calculation=_calculation(parts, achieved, weighted=weighted),
         parts=parts,
         money=money,
