@@ -16,6 +16,8 @@ from programs.figures import (
     YearFigures,
 )
 
+ZERO = Decimal(0)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -27,6 +29,26 @@ class Part:
     achieved: Achieved
     counted: Decimal | None
     weight: Decimal | None
+    money: Money | None = None
+
+
+@dataclass(frozen=True)
+class MoneyPart:
+    """One input of a sum of money."""
+
+    label: str
+    money: Money
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a mean is of."""
+
+    kind: str
+    key: int
+    title: str
+    achieved: Achieved
+    money: Money | None
 
 
 @dataclass(frozen=True)
@@ -42,10 +64,16 @@ class Explanation:
     parts: tuple[Part, ...]
     money: Money | None
     method: scoring.Method
+    money_parts: tuple[MoneyPart, ...] = ()
 
     @property
     def has_weights(self) -> bool:
         return any(part.weight is not None for part in self.parts)
+
+    @property
+    def weightless(self) -> int:
+        """Parts that the set of weights does not know: they count for nothing until it does."""
+        return sum(part.weight is None for part in self.parts) if self.has_weights else 0
 
     @property
     def left_out(self) -> int:
@@ -124,42 +152,41 @@ def explain_program(figures: ProgramFigures, method: scoring.Method) -> Explanat
         for one in figures.indicators
     )
     return _mean_of(
+        Subject(
+            "program",
+            figures.key,
+            f"{figures.code} {figures.title}",
+            figures.achieved,
+            figures.money,
+        ),
         parts,
-        kind="program",
-        key=figures.key,
-        title=f"{figures.code} {figures.title}",
-        achieved=figures.achieved,
-        money=figures.money,
-        method=method,
+        method,
+        money_parts=tuple(
+            MoneyPart(f"{one.code} {one.title}", one.money) for one in figures.activities
+        ),
     )
 
 
 def explain_dimension(figures: DimensionFigures, method: scoring.Method) -> Explanation:
     return _mean_of(
+        Subject("dimension", figures.key, figures.name, figures.achieved, figures.money),
         _programs(figures.programs),
-        kind="dimension",
-        key=figures.key,
-        title=figures.name,
-        achieved=figures.achieved,
-        money=figures.money,
-        method=method,
+        method,
     )
 
 
 def explain_city(figures: YearFigures, method: scoring.Method) -> Explanation:
     """Explain the headline: the plain mean of all programmes."""
     parts = tuple(
-        Part(one.kind, one.key, one.label, one.achieved, one.counted, None)
+        Part(one.kind, one.key, one.label, one.achieved, one.counted, None, one.money)
         for one in _programs(tuple(figures.programs))
     )
     return _mean_of(
+        Subject(
+            "city", 0, _("City of Ambon (mean of programmes)"), figures.achieved, figures.money
+        ),
         parts,
-        kind="city",
-        key=0,
-        title=_("City of Ambon (mean of programmes)"),
-        achieved=figures.achieved,
-        money=figures.money,
-        method=method,
+        method,
     )
 
 
@@ -170,13 +197,15 @@ def explain_city_by_dimension(figures: YearFigures, method: scoring.Method) -> E
         for one in figures.dimensions
     )
     return _mean_of(
+        Subject(
+            "city-by-dimension",
+            0,
+            _("City of Ambon (mean of dimensions)"),
+            figures.achieved_by_dimension,
+            None,
+        ),
         parts,
-        kind="city-by-dimension",
-        key=0,
-        title=_("City of Ambon (mean of dimensions)"),
-        achieved=figures.achieved_by_dimension,
-        money=None,
-        method=method,
+        method,
     )
 
 
@@ -189,34 +218,38 @@ def _programs(programs: tuple[ProgramFigures, ...]) -> tuple[Part, ...]:
             one.achieved,
             one.achieved.percent,
             one.weight,
+            one.money,
         )
         for one in programs
     )
 
 
 def _mean_of(
+    subject: Subject,
     parts: tuple[Part, ...],
-    *,
-    kind: str,
-    key: int,
-    title: str,
-    achieved: Achieved,
-    money: Money | None,
     method: scoring.Method,
+    *,
+    money_parts: tuple[MoneyPart, ...] | None = None,
 ) -> Explanation:
+    """Explain a mean; its money is that of its parts unless other parts are given."""
     weighted = any(part.weight is not None for part in parts)
+    if money_parts is None:
+        money_parts = tuple(
+            MoneyPart(part.label, part.money) for part in parts if part.money is not None
+        )
     return Explanation(
-        kind=kind,
-        key=key,
-        title=title,
-        achieved=achieved,
+        kind=subject.kind,
+        key=subject.key,
+        title=subject.title,
+        achieved=subject.achieved,
         formula=_("weighted mean: sum of (value × weight) ÷ sum of the weights")
         if weighted
         else _("plain mean: sum of the values ÷ their number"),
-        calculation=_calculation(parts, achieved, weighted=weighted),
+        calculation=_calculation(parts, subject.achieved, weighted=weighted),
         parts=parts,
-        money=money,
+        money=subject.money,
         method=method,
+        money_parts=money_parts,
     )
 
 
@@ -226,8 +259,8 @@ def _calculation(parts: tuple[Part, ...], achieved: Achieved, *, weighted: bool)
         return _("Nothing below it is rated yet, so it is not rated.")
     if weighted:
         known = [part for part in known if part.weight]
-        above = sum(((one.counted or 0) * (one.weight or 0) for one in known), Decimal(0))
-        below = sum(((one.weight or 0) for one in known), Decimal(0))
+        above = sum((one.counted * one.weight for one in known if one.counted and one.weight), ZERO)
+        below = sum((one.weight or ZERO for one in known), ZERO)
         return f"{number(scoring.kept(above))} ÷ {number(below)} = {percent(achieved.percent)}"
-    total = sum((one.counted or Decimal(0) for one in known), Decimal(0))
+    total = sum((one.counted or ZERO for one in known), ZERO)
     return f"{percent(total)} ÷ {len(known)} = {percent(achieved.percent)}"

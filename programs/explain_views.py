@@ -69,16 +69,15 @@ def _programs(request: UserRequest, kind: str, key: int, chosen: Chosen) -> Quer
 def _program_of_indicator(request: UserRequest, key: int, chosen: Chosen) -> QuerySet[Program]:
     """An indicator's figure is its programme's and also its own agency's."""
     indicator = get_object_or_404(Indicator.objects.select_related("activity"), pk=key)
-    row = get_object_or_404(
-        ActivityYear.objects.exclude(program=None),
-        activity=indicator.activity_id,
-        fiscal_year=chosen.year,
+    of_year = ActivityYear.objects.filter(
+        activity=indicator.activity_id, fiscal_year=chosen.year, program__isnull=False
     )
+    its_program = Program.objects.filter(pk__in=of_year.values("program"))
     is_own = request.user.agency_id == indicator.activity.owner_id
-    mine = programs_with_figures(request.user).filter(pk=row.program_id)
-    if not (is_own or mine.exists()):
+    mine = programs_with_figures(request.user).filter(pk__in=its_program)
+    if not (mine.exists() or (is_own and its_program.exists())):
         raise Http404
-    return Program.objects.filter(pk=row.program_id)
+    return its_program
 
 
 def _explanation(

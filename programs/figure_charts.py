@@ -1,6 +1,7 @@
 """Charts of programmes' figures; the pages put a table beside each and a sentence under it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
@@ -13,18 +14,25 @@ from programs.models import ROMAN
 from programs.readings import QUARTERS
 
 
-def ranking_chart(title: str, rows: Sequence[tuple[str, Achieved, str]]) -> SafeString:
+@dataclass(frozen=True)
+class Chart:
+    """A picture and the title that says what it shows."""
+
+    title: str
+    svg: SafeString
+
+
+def ranking_chart(title: str, rows: Sequence[tuple[str, Achieved, str]]) -> Chart:
     """Draw one bar for each (label, achievement, dimension code)."""
-    return bar_chart(
+    svg = bar_chart(
         title=title,
         bars=[Bar(label, one.percent, percent(one.percent), code) for label, one, code in rows],
         full_scale=100,
     )
+    return Chart(title, svg)
 
 
-def trend_chart(
-    title: str, values: Mapping[int, Decimal | None], *, dimension: str = ""
-) -> SafeString:
+def trend_chart(title: str, values: Mapping[int, Decimal | None], *, dimension: str = "") -> Chart:
     """Draw achievements in percent over the years."""
     line = Line(
         _("Achievement"),
@@ -32,9 +40,10 @@ def trend_chart(
         [percent(one) for one in values.values()],
         dimension,
     )
-    return line_chart(
+    svg = line_chart(
         title=title, labels=[str(year) for year in values], series=[line], full_scale=100
     )
+    return Chart(title, svg)
 
 
 def target_chart(
@@ -43,9 +52,9 @@ def target_chart(
     targets: Sequence[Decimal | None],
     actuals: Sequence[Decimal | None],
     unit: str,
-) -> SafeString:
+) -> Chart:
     """Draw an indicator's targets (dashed) and actual values over the years."""
-    return line_chart(
+    svg = line_chart(
         title=title,
         labels=[str(year) for year in years],
         series=[
@@ -54,11 +63,12 @@ def target_chart(
         ],
         unit=unit,
     )
+    return Chart(title, svg)
 
 
-def curve_chart(title: str, progress: Progress) -> SafeString:
+def curve_chart(title: str, progress: Progress) -> Chart:
     """Draw an activity's planned S-curve (dashed) and where it stood at each quarter's end."""
-    return line_chart(
+    svg = line_chart(
         title=title,
         labels=[_("Q%(quarter)s") % {"quarter": ROMAN[quarter]} for quarter in QUARTERS],
         series=[
@@ -73,6 +83,7 @@ def curve_chart(title: str, progress: Progress) -> SafeString:
         full_scale=100,
         unit="%",
     )
+    return Chart(title, svg)
 
 
 def movement_chart(
@@ -81,11 +92,12 @@ def movement_chart(
     after: Achieved,
     moved: Sequence[tuple[str, Decimal]],
     labels: tuple[str, str],
-) -> SafeString:
+) -> Chart:
     """Draw the way from one mean to the other, a step for each programme that moved it."""
-    return waterfall_chart(
+    svg = waterfall_chart(
         title=title,
         start=Bar(labels[0], before.percent, percent(before.percent)),
         steps=[Step(label, step, points(step)) for label, step in moved],
         end=Bar(labels[1], after.percent, percent(after.percent)),
     )
+    return Chart(title, svg)

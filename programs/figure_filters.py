@@ -11,23 +11,48 @@ from django.utils.translation import gettext_lazy as _
 
 from dimensions.models import Dimension, Masterplan, Organization
 from programs.models import CityYear
+from programs.reporting import URGENCY, state_label
 from programs.scoring import Light
 
 
-class ReadingForm(forms.Form):
-    """Which year, and as of which day. Wrong values are named and fall back to the latest year."""
+class YearForm(forms.Form):
+    """Which year. A wrong one is named, and the page falls back to the default year."""
 
     tahun = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False)
+
+    def __init__(self, data: Any, *, years: list[int]) -> None:
+        super().__init__(data)
+        self.years = years
+        self.fields["tahun"].choices = [(str(year), str(year)) for year in reversed(years)]  # type: ignore[attr-defined]
+
+
+class ReadingForm(YearForm):
+    """Which year, and as of which day."""
+
     pada = forms.DateField(
         label=_("As of the day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+
+class ReportingForm(YearForm):
+    """Whose reports: of a dimension's organisations, of those with a quarter in one state."""
+
+    dimensi = forms.ModelChoiceField(
+        Dimension.objects.all(),
+        label=_("Dimension"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All"),
+    )
+    status = forms.ChoiceField(label=_("State"), required=False)
+    semua = forms.BooleanField(label=_("All years of the masterplan"), required=False)
+
     def __init__(self, data: Any, *, years: list[int]) -> None:
-        super().__init__(data)
-        self.years = years
-        self.fields["tahun"].choices = [(str(year), str(year)) for year in reversed(years)]  # type: ignore[attr-defined]
+        super().__init__(data, years=years)
+        states = [(state.value, state_label(state)) for state in reversed(URGENCY)]
+        self.fields["status"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
 
 
 class ComparisonForm(forms.Form):
@@ -52,7 +77,7 @@ class ComparisonForm(forms.Form):
             self.add_error("sampai", _("The second day lies before the first."))
 
 
-class ProgramFilterForm(ReadingForm):
+class ProgramFilterForm(YearForm):
     """Which programmes of a year."""
 
     dimensi = forms.ModelChoiceField(
@@ -124,14 +149,14 @@ class Calendar:
         cleaned = form.cleaned_data if form.is_bound else {}
         year = cleaned.get("tahun") or self.default_year()
         # The form shows the year that the page shows, whatever was asked for.
-        form.data = {**form.data.dict(), "tahun": str(year)} if form.is_bound else form.data
+        form.data = dict(form.data.items()) | {"tahun": str(year)} if form.is_bound else form.data
         form.initial["tahun"] = str(year)
         return Chosen(self.masterplan_of(year), year, cleaned.get("pada"), form)
 
 
-def chosen_reading(request: HttpRequest) -> Chosen | None:
+def chosen_reading(request: HttpRequest, form: type[YearForm] = ReadingForm) -> Chosen | None:
     """Return the year and day of the address, or None while there is no masterplan."""
     calendar = Calendar()
     if not calendar.years:
         return None
-    return calendar.choose(ReadingForm(request.GET, years=calendar.years))
+    return calendar.choose(form(request.GET, years=calendar.years))

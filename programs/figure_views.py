@@ -28,10 +28,11 @@ from programs.figure_filters import (
     Chosen,
     ComparisonForm,
     ProgramFilterForm,
+    ReportingForm,
     chosen_reading,
 )
 from programs.figures import YearFigures, year_figures
-from programs.models import Program, ProgramYear
+from programs.models import Program
 from programs.overview import StoredYear, city_trend, finished_years, stored_year
 from programs.permissions import (
     programs_with_figures,
@@ -39,7 +40,7 @@ from programs.permissions import (
     visible_counts,
     visible_programs,
 )
-from programs.plan_pages import stored_rows
+from programs.plan_pages import program_lines
 from programs.readings import Reading, methods_in
 from programs.reporting import LEGEND, reporting_map
 from programs.sentences import read_ranking, read_trend, read_waterfall
@@ -196,12 +197,8 @@ def _filtered(programs: QuerySet[Program], chosen: Chosen) -> QuerySet[Program]:
 
 def _rows(request: UserRequest, page: Any, chosen: Chosen) -> list[tuple[Program, Any]]:
     """Set each programme beside its figures, None where the person may not see them."""
-    seen = ProgramYear.objects.filter(
-        year=chosen.year,
-        program__in=programs_with_figures(request.user).filter(pk__in=[one.pk for one in page]),
-    )
-    method = methods_in(Reading(chosen.year)).get(chosen.masterplan.pk, scoring.STANDARD)
-    figures = stored_rows(seen, method)
+    seen = programs_with_figures(request.user).filter(pk__in=[one.pk for one in page])
+    figures = program_lines(seen, chosen.masterplan, chosen.year)
     return [(one, figures.get(one.pk)) for one in page]
 
 
@@ -210,20 +207,19 @@ def _rows(request: UserRequest, page: Any, chosen: Chosen) -> list[tuple[Program
 @require_GET
 def view_reporting(request: UserRequest) -> HttpResponse:
     """Show who has reported: organisations by quarters, a year's or all of the masterplan's."""
-    chosen = chosen_reading(request)
+    chosen = chosen_reading(request, ReportingForm)
     if chosen is None:
         return render(request, "programs/reporting_map.html", {"chosen": None})
-    counts = visible_counts(request.user).select_related("organization", "period")
-    shows_all = request.GET.get("semua") == "1"
-    counts = (
-        counts.filter(period__year__in=chosen.masterplan.years())
-        if shows_all
-        else counts.filter(period__year=chosen.year)
-    )
+    wanted = chosen.form.cleaned_data
+    years = chosen.masterplan.years() if wanted.get("semua") else [chosen.year]
+    counts = visible_counts(request.user).filter(period__year__in=years)
+    if wanted.get("dimensi"):
+        counts = counts.filter(organization__dimension=wanted["dimensi"])
+    whole = reporting_map(counts.select_related("organization", "period"), timezone.localdate())
     context = {
         "chosen": chosen,
-        "shows_all": shows_all,
-        "map": reporting_map(counts, timezone.localdate()),
+        "shows_all": bool(wanted.get("semua")),
+        "map": whole.only(wanted["status"]) if wanted.get("status") else whole,
         "legend": LEGEND,
     }
     return render(request, "programs/reporting_map.html", context)

@@ -10,14 +10,12 @@ from dimensions.models import Masterplan
 from programs import scoring
 from programs.figures import Achieved, rated
 from programs.models import (
-    ActivityYear,
     AnnualTarget,
     Indicator,
     IndicatorValue,
-    ProgressEntry,
     ScoringMethod,
 )
-from programs.readings import QUARTERS
+from programs.readings import QUARTERS, Reading, verified_by
 
 
 @dataclass(frozen=True)
@@ -63,19 +61,24 @@ class ToDate:
 
 
 def indicator_years(
-    indicators: Sequence[Indicator], masterplan: Masterplan
+    indicators: Sequence[Indicator], masterplan: Masterplan, *, as_of: date | None = None
 ) -> dict[int, tuple[IndicatorYear, ...]]:
-    """Return each indicator's years by its key, in four queries for any number of them."""
+    """Return each indicator's years by its key, in four queries for any number of them.
+
+    `as_of` reads them as they stood at the end of that day.
+    """
+    reading = Reading(masterplan.end_year, as_of)
     targets: dict[tuple[int, int], list[AnnualTarget]] = defaultdict(list)
     for target in AnnualTarget.objects.filter(indicator__in=indicators).order_by("revision"):
-        targets[target.indicator_id, target.year].append(target)
+        if reading.knows(target.revised_on):
+            targets[target.indicator_id, target.year].append(target)
     values: dict[tuple[int, int], dict[int, Decimal | None]] = defaultdict(dict)
     rows = IndicatorValue.objects.filter(
-        indicator__in=indicators, entry__status=ProgressEntry.Status.VERIFIED
+        verified_by(reading, "entry__"), indicator__in=indicators
     ).values_list("indicator_id", "entry__period__year", "entry__period__quarter", "actual_value")
     for indicator_id, year, quarter, value in rows:
         values[indicator_id, year][quarter] = value
-    methods = methods_by_year(masterplan)
+    methods = methods_by_year(masterplan, as_of)
     return {
         one.pk: tuple(
             _indicator_year(one, year, targets[one.pk, year], values[one.pk, year], methods[year])
@@ -85,9 +88,10 @@ def indicator_years(
     }
 
 
-def methods_by_year(masterplan: Masterplan) -> dict[int, scoring.Method]:
-    """Return the rules of each of the masterplan's years as they stand now."""
-    rows = list(
+def methods_by_year(masterplan: Masterplan, as_of: date | None = None) -> dict[int, scoring.Method]:
+    """Return the rules of each of the masterplan's years as they stood on the day, or stand now."""
+    reading = Reading(masterplan.end_year, as_of)
+    rows = (
         ScoringMethod.objects.filter(masterplan=masterplan)
         .select_related("scale")
         .prefetch_related("scale__bands")
@@ -95,7 +99,7 @@ def methods_by_year(masterplan: Masterplan) -> dict[int, scoring.Method]:
     )
     found = {}
     for year in masterplan.years():
-        known = [one for one in rows if one.from_year <= year]
+        known = [one for one in rows if one.from_year <= year and reading.knows(one.decided_on)]
         found[year] = known[-1].as_method(_bands(known[-1])) if known else scoring.STANDARD
     return found
 
@@ -172,9 +176,3 @@ def to_date(indicator: Indicator, years: Iterable[IndicatorYear]) -> ToDate | No
     end = scoring.to_date(aggregation, [one.target for one in years])
     percent = scoring.achievement(scoring.Polarity(indicator.polarity), end, actual)
     return ToDate(reported[-1].year, actual, end, percent)
-
-
-def activity_of_year(activity_id: int, year: int) -> ActivityYear | None:
-    """Return the activity's year with its programme and plan, if it runs then."""
-    rows = ActivityYear.objects.filter(activity=activity_id, fiscal_year=year)
-    return rows.select_related("program").prefetch_related("plan").first()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -117,7 +118,7 @@ class YearData:
 def read_year(programs: QuerySet[Program], reading: Reading) -> YearData:
     """Return the rows of these programmes in nine queries, whatever their number."""
     year = reading.year
-    listed = list(
+    listed: list[Any] = list(
         programs.filter(Q(archived_on__isnull=True) | Q(archived_on__year__gte=year))
         .select_related("owner", "sub_dimension")
         .annotate(last_mark=_last_mark(reading))
@@ -144,7 +145,7 @@ def read_year(programs: QuerySet[Program], reading: Reading) -> YearData:
 
 def _running(programs: list[Program], reading: Reading) -> dict[int, list[RunningActivity]]:
     """Return the activities that run in the year by the programme they count under."""
-    rows = (
+    rows: Iterable[Any] = (
         ActivityYear.objects.filter(program__in=programs, fiscal_year=reading.year)
         .filter(
             Q(activity__archived_on__isnull=True) | Q(activity__archived_on__year__gte=reading.year)
@@ -185,12 +186,12 @@ def targets_in(activities: Iterable[int], reading: Reading) -> dict[int, AnnualT
 
 def verified(reading: Reading, prefix: str = "") -> Q:
     """Return the condition that an entry of the year counts in this reading."""
-    condition = Q(
-        **{
-            f"{prefix}period__year": reading.year,
-            f"{prefix}status": ProgressEntry.Status.VERIFIED,
-        }
-    )
+    return Q(**{f"{prefix}period__year": reading.year}) & verified_by(reading, prefix)
+
+
+def verified_by(reading: Reading, prefix: str = "") -> Q:
+    """Return the condition that an entry of whatever year was verified by the reading's day."""
+    condition = Q(**{f"{prefix}status": ProgressEntry.Status.VERIFIED})
     if reading.until is not None:
         condition &= Q(**{f"{prefix}verified_at__lt": reading.until})
     return condition
@@ -198,7 +199,7 @@ def verified(reading: Reading, prefix: str = "") -> Q:
 
 def _reports(activities: list[int], reading: Reading) -> dict[int, dict[int, QuarterReport]]:
     found: dict[int, dict[int, QuarterReport]] = defaultdict(dict)
-    rows = (
+    rows: Iterable[Any] = (
         ProgressEntry.objects.filter(verified(reading), activity__in=activities)
         .order_by("period__quarter")
         .values_list(

@@ -105,6 +105,14 @@ class ReportingMap:
     periods: tuple[ReportingPeriod, ...]
     rows: tuple[MapRow, ...]
 
+    def only(self, state: str) -> "ReportingMap":
+        """Return the lines that have a quarter with something in this state."""
+        wanted = ReportState(state)
+        rows = [
+            row for row in self.rows if any(cell and cell.counts.get(wanted) for cell in row.cells)
+        ]
+        return ReportingMap(self.periods, tuple(rows))
+
     @property
     def totals(self) -> tuple[Cell | None, ...]:
         """Return each quarter over all organisations."""

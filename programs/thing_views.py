@@ -1,5 +1,6 @@
 """Pages of one programme, activity, indicator and organisation."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +15,6 @@ from ambon_smartcity.http import UserRequest, signed_in
 from audit.permissions import visible_history
 from dimensions.models import Organization
 from dimensions.permissions import can_manage_frame, visible_organizations
-from programs import scoring
 from programs.figure_charts import curve_chart, target_chart, trend_chart
 from programs.figure_filters import Chosen, chosen_reading
 from programs.figures import ActivityFigures, year_figures
@@ -23,7 +23,6 @@ from programs.models import (
     ActivityYear,
     Indicator,
     Program,
-    ProgramYear,
     ProgressEntry,
     ReportingPeriod,
 )
@@ -37,8 +36,13 @@ from programs.permissions import (
     visible_entries,
     visible_programs,
 )
-from programs.plan_pages import indicator_lines, program_years, stored_rows
-from programs.readings import Reading, methods_in
+from programs.plan_pages import (
+    YearLine,
+    indicator_lines,
+    program_lines,
+    program_years,
+    program_years_as_of,
+)
 from programs.reporting import LEGEND, activity_quarters, reporting_map
 from programs.sentences import read_curve, read_forecast, read_trend
 
@@ -59,7 +63,9 @@ def view_program(request: UserRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     sees_figures = programs_with_figures(request.user).filter(pk=pk).exists()
-    years = program_years(program) if sees_figures else []
+    chosen = chosen_reading(request)
+    day = chosen.as_of if chosen else None
+    years = _program_years(program, day) if sees_figures else []
     finished = finished_years(list(program.masterplan.years()))
     values = {one.year: one.achieved.percent if one.year in finished else None for one in years}
     context = {
@@ -67,7 +73,8 @@ def view_program(request: UserRequest, pk: int) -> HttpResponse:
         "sees_figures": sees_figures,
         "years": years,
         "finished": finished,
-        "lines": indicator_lines(program) if sees_figures else [],
+        "lines": indicator_lines(program, day) if sees_figures else [],
+        "chosen": chosen,
         "activities": program.activities.select_related("owner"),
         "chart": trend_chart(
             _("Achievement of %(program)s") % {"program": program.code},
@@ -84,6 +91,10 @@ def view_program(request: UserRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "programs/program_detail.html", context)
+
+
+def _program_years(program: Program, day: date | None) -> list[YearLine]:
+    return program_years_as_of(program, day) if day else program_years(program)
 
 
 @signed_in
@@ -166,7 +177,13 @@ def view_indicator(request: UserRequest, pk: int) -> HttpResponse:
     masterplan = activity.program.masterplan if activity.program else None
     if masterplan is None and chosen is not None:
         masterplan = chosen.masterplan
-    years = indicator_years([indicator], masterplan)[indicator.pk] if masterplan else ()
+    years = (
+        indicator_years([indicator], masterplan, as_of=chosen.as_of if chosen else None)[
+            indicator.pk
+        ]
+        if masterplan
+        else ()
+    )
     finished = finished_years([one.year for one in years])
     shown = next((one for one in years if chosen and one.year == chosen.year), None)
     context = {
@@ -246,11 +263,8 @@ def _work_of(request: UserRequest, organization: Organization, chosen: Chosen) -
         .select_related("owner", "sub_dimension__dimension")
         .distinct()
     )
-    method = methods_in(Reading(chosen.year)).get(chosen.masterplan.pk, scoring.STANDARD)
-    seen = ProgramYear.objects.filter(
-        year=chosen.year, program__in=programs_with_figures(request.user).filter(pk__in=programs)
-    )
-    figures = stored_rows(seen, method)
+    seen = programs_with_figures(request.user).filter(pk__in=programs)
+    figures = program_lines(seen, chosen.masterplan, chosen.year, chosen.as_of)
     counts = visible_counts(request.user).filter(
         organization=organization, period__year__in=chosen.masterplan.years()
     )

@@ -48,6 +48,7 @@ def purge_demo() -> Purged:
     _remove_entries(purged)
     _remove(purged, AnnualTarget.objects.filter(is_demo=True))
     _remove_indicators(purged)
+    Program.objects.filter(successor__is_demo=True).update(successor=None)
     for model in (ActivityYear, Activity, Program, ReportingPeriod):
         _remove(purged, model._default_manager.filter(is_demo=True))  # noqa: SLF001
     _remove_people(purged)

@@ -63,7 +63,7 @@ class ProgressEntry(models.Model):
                 name="physical_progress_is_a_percentage",
                 condition=Q(physical_progress_pct__isnull=True)
                 | Q(physical_progress_pct__range=(0, 100)),
-                violation_error_message=_("Physical progress lies between 0 and 100 %."),
+                violation_error_message=_("Physical progress lies between 0 and 100 %%."),
             ),
             models.CheckConstraint(
                 name="submitted_entry_is_complete",

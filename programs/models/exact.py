@@ -9,6 +9,9 @@ from django.db import models
 class ExactDecimalField(models.CharField[Any, Any]):
     """Keep a Decimal digit by digit. SQLite would make a DecimalField a floating-point number."""
 
+    _pyi_private_set_type: Decimal | int  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 60)
         super().__init__(*args, **kwargs)

@@ -81,7 +81,7 @@ class Indicator(models.Model):
             models.CheckConstraint(
                 name="ratio_is_a_percentage",
                 condition=Q(numerator_label="") | Q(unit="%"),
-                violation_error_message=_("A ratio is counted in %."),
+                violation_error_message=_("A ratio is counted in %%."),
             ),
         ]
 

@@ -42,7 +42,7 @@ def refuse_conflict(values: Mapping[str, Any], seen: str) -> None:
 
 
 def locked(thing: M) -> M:
-    found = type(thing)._default_manager.select_for_update().filter(pk=thing.pk).first()  # noqa: SLF001
+    found = type(thing)._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()  # noqa: SLF001
     if found is None:
         raise Refused(_("“%(record)s” was deleted meanwhile.") % {"record": thing})
     return found

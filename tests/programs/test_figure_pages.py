@@ -1,7 +1,7 @@
 """Pages of figures: who sees what, that each number is right and opens, what an address keeps."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,8 @@ from tests.conftest import Cast, SignIn
 
 VERIFIED = ProgressEntry.Status.VERIFIED
 YEAR = factories.YEAR
+Query = dict[str, str | int]
+AS_OF_FEBRUARY: Query = {"tahun": YEAR, "pada": "2024-02-01"}
 
 
 @pytest.fixture
@@ -332,7 +334,7 @@ def test_a_revised_target_leaves_the_quarters_before_it_alone(cast: Cast, sign_i
 
 
 def verify_on(entry: ProgressEntry, day: date) -> None:
-    moment = timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 12))
+    moment = timezone.make_aware(datetime.combine(day, time(12)))
     ProgressEntry.objects.filter(pk=entry.pk).update(verified_at=moment)
 
 
@@ -343,25 +345,21 @@ def test_a_page_is_read_as_of_a_past_day(
     verify_on(rivals.entries.get(), date(2024, 3, 10))
     browser = sign_in(cast.member)
 
-    page = text_of(
-        browser.get(reverse("programs:view-city"), {"tahun": YEAR, "pada": "2024-02-01"})
-    )
+    page = text_of(browser.get(reverse("programs:view-city"), AS_OF_FEBRUARY))
 
     assert "seperti pada 1 Februari 2024" in page
     assert "80,00%" in page
     assert "60,00%" not in page
     assert (
         explain_url("city", 0) + "?pada=2024-02-01"
-        in browser.get(
-            reverse("programs:view-city"), {"tahun": YEAR, "pada": "2024-02-01"}
-        ).content.decode()
+        in browser.get(reverse("programs:view-city"), AS_OF_FEBRUARY).content.decode()
     )
 
 
 def test_what_is_verified_on_the_day_counts_until_midnight_in_ambon(
     cast: Cast, sign_in: SignIn, own: Activity
 ) -> None:
-    late = timezone.make_aware(timezone.datetime(2024, 2, 1, 23, 59, 59))
+    late = timezone.make_aware(datetime.combine(date(2024, 2, 1), time(23, 59, 59)))
     ProgressEntry.objects.update(verified_at=late)
     browser = sign_in(cast.member)
 
@@ -387,7 +385,7 @@ def test_two_days_show_what_moved_a_dimension(cast: Cast, sign_in: SignIn, own: 
 
     answer = sign_in(cast.member).get(
         reverse("programs:compare"),
-        {"tahun": YEAR, "dari": "2024-02-01", "sampai": "2024-04-01", "dimensi": "SL"},
+        {"tahun": str(YEAR), "dari": "2024-02-01", "sampai": "2024-04-01", "dimensi": "SL"},
     )
 
     page = text_of(answer)
@@ -421,8 +419,9 @@ def test_programmes_are_filtered_by_dimension_organisation_class_and_light(
     browser = sign_in(cast.member)
     mine, theirs = program_of(own).title, program_of(rivals).title
 
-    def listed(**query: object) -> tuple[bool, bool]:
-        page = text_of(browser.get(reverse("programs:list-programs"), {"tahun": YEAR, **query}))
+    def listed(**query: str) -> tuple[bool, bool]:
+        asked: Query = {"tahun": YEAR, **query}
+        page = text_of(browser.get(reverse("programs:list-programs"), asked))
         return mine in page, theirs in page
 
     assert listed() == (True, True)
