@@ -37,11 +37,23 @@ CHROMIUM_FLAGS = [
     "--disable-dev-shm-usage",
 ]
 PAGES = {
-    "sekretariat": ["/", "/verifikasi/", "first:/verifikasi/", MEETING, "/laporan/", "/kelola/"],
+    "sekretariat": ["/", "/verifikasi/", "first:/verifikasi/", MEETING, "/laporan/", "/rencana/", "/rencana/metode/", "/kelola/"],
     "opd.dinkes": ["/", "due:/", MEETING],
     "opd.disdik": ["/"],
     "operator.dinkes": ["/"],
-    "dewan1": ["/", MEETING, f"{MEETING}dimensi/SL/", f"{MEETING}dimensi/SL/evaluasi/"],
+    "dewan1": [
+        "/",
+        MEETING,
+        f"{MEETING}dimensi/SL/",
+        f"{MEETING}dimensi/SL/evaluasi/",
+        "/capaian/",
+        "/capaian/?tahun=2023&pada=2023-08-01",
+        "/capaian/dimensi/SB/",
+        "/capaian/banding/?tahun=2023&dari=2023-08-01&sampai=2024-06-04",
+        "/program/",
+        "/pelaporan/?semua=1",
+        "/organisasi/disparbud/",
+    ],
 }
 
 
@@ -110,6 +122,10 @@ def take_readme_pictures(browser: Browser, address: str, folder: Path) -> None:
     sign_in(page, address, "dewan1")
     page.goto(address + MEETING)
     page.screenshot(path=IMAGES / "meeting.png")
+    page.goto(f"{address}/capaian/?tahun=2023")
+    page.screenshot(path=IMAGES / "city.png")
+    page.locator("#city-title ~ .figures .explained").first.click()
+    page.screenshot(path=IMAGES / "explanation.png")
     page.context.clear_cookies()
     sign_in(page, address, "sekretariat")
     page.goto(address + MEETING)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ambon_smartcity.http import UserRequest, signed_in, take_kept_text
+from audit.permissions import visible_history
 from dimensions.models import Dimension
 from evaluations.charts import achievement_chart
 from evaluations.forms import EvaluationForm
@@ -62,6 +63,7 @@ def view_meeting(request: UserRequest, slug: str) -> HttpResponse:
         "handed_in": _handed_in(request, meeting),
         "own_answers": _own_answers(request, meeting, figures),
         "runs_meeting": can_review_entries(request.user),
+        "history": visible_history(request.user, meeting, is_own=False)[:50],
     }
     return render(request, "evaluations/meeting_detail.html", context)
 

@@ -1,5 +1,6 @@
 """Pages of figures: the city, a dimension, the list of programmes, the reporting map, two days."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -32,7 +33,7 @@ from programs.figure_filters import (
     chosen_reading,
 )
 from programs.figures import YearFigures, year_figures
-from programs.models import Program
+from programs.models import Program, ProgramYear
 from programs.overview import StoredYear, city_trend, finished_years, stored_year
 from programs.permissions import (
     programs_with_figures,
@@ -133,10 +134,13 @@ def view_dimension(request: UserRequest, code: str) -> HttpResponse:
     )
     figures = year_figures(programs, chosen.year, as_of=chosen.as_of)
     found = next(one for one in figures.dimensions if one.key == dimension.pk)
-    rows = [(one.code, one.achieved, dimension.code) for one in found.programs]
+    page = Paginator(found.programs, ROWS).get_page(request.GET.get("page"))
+    rows = [(one.code, one.achieved, dimension.code) for one in page]
     context = {
         "chosen": chosen,
         "dimension": found,
+        "page": page,
+        "shown": replace(found, programs=tuple(page)),
         "sees_city": sees_whole_city(request.user),
         "chart": ranking_chart(
             _("Achievement of the programmes of %(dimension)s, %(year)d")
@@ -160,7 +164,7 @@ def list_programs(request: UserRequest) -> HttpResponse:
     standard = methods_in(Reading(calendar.years[-1]))
     form = ProgramFilterForm(request.GET, years=calendar.years, classes=_classes(standard.values()))
     chosen = calendar.choose(form)
-    programs = _filtered(visible_programs(request.user), chosen)
+    programs = _filtered(request, visible_programs(request.user), chosen)
     page = Paginator(programs, ROWS).get_page(request.GET.get("page"))
     context = {
         "chosen": chosen,
@@ -176,7 +180,10 @@ def _classes(methods: Any) -> list[tuple[str, str]]:
     return list({band.code: class_label(band) for scale in scales for band in scale.bands}.items())
 
 
-def _filtered(programs: QuerySet[Program], chosen: Chosen) -> QuerySet[Program]:
+def _filtered(
+    request: UserRequest, programs: QuerySet[Program], chosen: Chosen
+) -> QuerySet[Program]:
+    """Filter by what the form asks; by class and light only where the person sees the figures."""
     wanted = chosen.form.cleaned_data
     programs = programs.filter(masterplan=chosen.masterplan).select_related(
         "owner", "sub_dimension__dimension"
@@ -185,13 +192,15 @@ def _filtered(programs: QuerySet[Program], chosen: Chosen) -> QuerySet[Program]:
         programs = programs.filter(sub_dimension__dimension=wanted["dimensi"])
     if wanted.get("organisasi"):
         programs = programs.filter(owner=wanted["organisasi"])
-    if wanted.get("kelas"):
-        code = "" if wanted["kelas"] == "-" else wanted["kelas"]
-        programs = programs.filter(year_figures__year=chosen.year, year_figures__class_code=code)
-    if wanted.get("lampu"):
-        programs = programs.filter(
-            year_figures__year=chosen.year, year_figures__light=wanted["lampu"]
+    if wanted.get("kelas") or wanted.get("lampu"):
+        stored = ProgramYear.objects.filter(
+            year=chosen.year, program__in=programs_with_figures(request.user)
         )
+        if wanted.get("kelas"):
+            stored = stored.filter(class_code="" if wanted["kelas"] == "-" else wanted["kelas"])
+        if wanted.get("lampu"):
+            stored = stored.filter(light=wanted["lampu"])
+        programs = programs.filter(pk__in=stored.values("program"))
     return programs
 
 

@@ -61,8 +61,22 @@ class Progress:
     light: str = ""
 
     @property
+    def deviations(self) -> Quarterly:
+        """Actual minus planned physical progress by quarter, in percentage points."""
+        return _apart(self.actual, self.planned)
+
+    @property
+    def spending_deviations(self) -> Quarterly:
+        """Actual minus planned spending by quarter, in percentage points."""
+        return _apart(self.spending, self.planned_spending)
+
+    @property
     def forecast(self) -> scoring.Forecast | None:
         return scoring.forecast(self.planned, self.actual)
+
+
+def _apart(actual: Quarterly, planned: Quarterly) -> Quarterly:
+    return tuple(scoring.deviation(*pair) for pair in zip(actual, planned, strict=True))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from ambon_smartcity.http import Refused
-from audit.services import record
+from audit.services import changes_between, record, snapshot_of
 from programs.models import (
     Activity,
     ActivityYear,
@@ -26,6 +27,7 @@ from programs.summaries import count_periods, refresh
 from programs.uploads import CheckedFile
 
 Status = ProgressEntry.Status
+SAID = ("physical_progress_pct", "budget_spent", "obstacles", "follow_up", "is_nil", "nil_reason")
 
 # act -> (states it may start from, the state it leads to)
 TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
@@ -125,8 +127,15 @@ def save_draft(
             entry = _entry_for_writing(activity, period)
             if entry.version == version or not says(entry, content):
                 refuse_conflict(entry, version)
+                before = _said(entry)
                 _write(entry, content, by=by)
-                record("save_draft", entry, by=by, details={"version": entry.version})
+                record(
+                    "save_draft",
+                    entry,
+                    by=by,
+                    details={"version": entry.version},
+                    changes=changes_between(before, _said(entry)),
+                )
             for evidence, file in _new_evidence(entry, attached, by=by):
                 evidence.file.save(file.name, ContentFile(file.content), save=False)
                 written.append(evidence)
@@ -138,6 +147,12 @@ def save_draft(
         for evidence in written:
             evidence.file.delete(save=False)
         raise
+
+
+def _said(entry: ProgressEntry) -> dict[str, Any]:
+    """Return what the entry says by field, indicators by their code, for the trail."""
+    values = entry.values.select_related("indicator")
+    return snapshot_of(entry, SAID) | {one.indicator.code: one.actual_value for one in values}
 
 
 def refuse_conflict(entry: ProgressEntry, version: int) -> None:

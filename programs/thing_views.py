@@ -31,6 +31,7 @@ from programs.overview import finished_years
 from programs.permissions import (
     programs_with_figures,
     sees_figures_of,
+    sees_whole_city,
     visible_activities,
     visible_counts,
     visible_entries,
@@ -270,6 +271,7 @@ def _work_of(request: UserRequest, organization: Organization, chosen: Chosen) -
     )
     return {
         "rows": [(one, figures.get(one.pk)) for one in programs],
+        "sees_reports": sees_whole_city(request.user) or _owns(request, organization.pk),
         "activities": organization.activities.filter(archived_on__isnull=True).select_related(
             "program"
         ),

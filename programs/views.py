@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ambon_smartcity.http import Refused, UserRequest, refusal, signed_in, take_kept_text
 from ambon_smartcity.uploads import oversized_files
+from audit.permissions import visible_history
 from programs import desk
 from programs.forms import EntryForm, ReturnForm, SeenVersionForm
 from programs.models import Activity, ActivityYear, ProgressEntry, ReportingPeriod
@@ -206,6 +207,9 @@ def view_entry(request: UserRequest, pk: int) -> HttpResponse:
         and can_write_entries_of(request.user, entry.activity),
         "evidence": visible_evidence(request.user).filter(entry=entry),
         "rounds": entry.rounds.select_related("by") if not request.user.is_council_member else [],
+        "history": visible_history(
+            request.user, entry, is_own=entry.activity.owner_id == request.user.agency_id
+        )[:50],
     }
     return render(request, "programs/entry_detail.html", context)
 

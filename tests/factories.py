@@ -32,7 +32,7 @@ from programs.models import (
     ProgressEntry,
     ReportingPeriod,
 )
-from programs.summaries import recount_all
+from programs.summaries import count_periods, recount
 from programs.uploads import CheckedFile
 
 NUMBERS = count(1)
@@ -172,7 +172,9 @@ def make_entry(
             indicator=indicator,
             actual_value=None if actual is None else Decimal(actual),
         )
-    recount_all()
+    count_periods([period])
+    if status == ProgressEntry.Status.VERIFIED and activity.program is not None:
+        recount(activity.program.masterplan, period.year)
     return entry
 
 

@@ -4,13 +4,22 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, SignInAs, accessibility_faults, overflow
+from tests.browser.conftest import (
+    DESK,
+    PHONE,
+    SignInAs,
+    accessibility_faults,
+    overflow,
+    sign_in,
+)
+from tests.process.portal import Portal
 
 pytestmark = pytest.mark.browser
 
 MEETING = "/rapat/rakor-tahap-i-2024/"
+NOWHERE = "/tidak-ada/"
 FIRST_VIEW_BYTES = 60 * 1024
 PAGES = [
     (None, "/"),
@@ -27,21 +36,133 @@ PAGES = [
     ("dewan2", MEETING),
     ("dewan2", f"{MEETING}dimensi/EN/"),
     ("dewan3", f"{MEETING}dimensi/EN/evaluasi/"),
-    ("dewan3", "/tidak-ada/"),
+    ("dewan3", NOWHERE),
 ]
+FIGURE_PAGES = [
+    ("dewan1", "/capaian/"),
+    ("dewan1", "/capaian/?pada=2023-08-01"),
+    ("dewan1", "/capaian/dimensi/SB/"),
+    ("dewan1", "/capaian/banding/"),
+    ("dewan1", "/capaian/banding/?tahun=2023&dari=2023-06-30&sampai=2024-02-01"),
+    ("dewan1", "/program/?tahun=2023&dimensi=SB&lampu=red"),
+    ("dewan1", "/program/{program}/"),
+    ("dewan1", "/kegiatan/{activity}/?tahun=2023"),
+    ("dewan1", "/indikator/{indicator}/?tahun=2024"),
+    ("dewan1", "/organisasi/"),
+    ("dewan1", "/organisasi/disparbud/"),
+    ("dewan1", "/pelaporan/?tahun=2024"),
+    ("dewan1", "/pelaporan/?semua=1"),
+    ("dewan1", "/angka/indicator/{indicator}/2024/"),
+    ("dewan1", "/angka/program/{program}/2023/"),
+    ("dewan1", "/angka/dimension/{dimension}/2023/"),
+    ("dewan1", "/angka/city/0/2023/"),
+    ("dewan1", "/angka/city/0/2023/?pada=2023-08-01"),
+    ("dewan1", "/angka/city-by-dimension/0/2023/"),
+    ("sekretariat", "/program/"),
+    ("sekretariat", "/program/{program}/"),
+    ("sekretariat", "/kegiatan/{activity}/?tahun=2023"),
+    ("sekretariat", "/indikator/{indicator}/?tahun=2024"),
+    ("sekretariat", "/organisasi/disparbud/"),
+    ("opd.disparbud", "/capaian/"),  # leads to the agency's own page
+    ("opd.disparbud", "/program/"),
+    ("opd.disparbud", "/pelaporan/"),
+    ("opd.disparbud", "/program/{program}/"),
+    ("opd.disparbud", "/angka/program/{program}/2023/"),
+    ("opd.disparbud", "/angka/indicator/{indicator}/2024/"),
+]
+PLAN_PAGES = [
+    "/rencana/",
+    "/rencana/masterplan/baru/",
+    "/rencana/masterplan/{masterplan}/",
+    "/rencana/masterplan/{masterplan}/ubah/",
+    "/rencana/masterplan/{masterplan}/revisi/",
+    "/rencana/dimensi/",
+    "/rencana/dimensi/SB/ubah/",
+    "/rencana/organisasi/baru/",
+    "/rencana/organisasi/disparbud/ubah/",
+    "/rencana/organisasi/disparbud/nama/",
+    "/rencana/organisasi/disparbud/alias/",
+    "/rencana/organisasi/disparbud/arsip/",
+    "/rencana/program/baru/",
+    "/rencana/program/{program}/ubah/",
+    "/rencana/program/{program}/akhir/",
+    "/rencana/program/{program}/percepatan/",
+    "/rencana/program/{program}/hapus/",
+    "/rencana/program/{program}/kegiatan/baru/",
+    "/rencana/kegiatan/{activity}/ubah/",
+    "/rencana/kegiatan/{activity}/pindah/",
+    "/rencana/kegiatan/{activity}/tahun/",
+    "/rencana/kegiatan/{activity}/hapus/",
+    "/rencana/kegiatan/{activity}/indikator/baru/",
+    "/rencana/indikator/{indicator}/ubah/",
+    "/rencana/indikator/{indicator}/target/",
+    "/rencana/indikator/{indicator}/hapus/",
+    "/rencana/metode/",
+    "/rencana/metode/kelas/baru/",
+    "/rencana/metode/{masterplan}/baru/",
+    "/rencana/bobot/masterplan/{masterplan}/",
+    "/rencana/bobot/dimension/{dimension}/?masterplan={masterplan}",
+    "/rencana/bobot/program/{program}/",
+]
+WALK = [*PAGES, *FIGURE_PAGES, *(("sekretariat", path) for path in PLAN_PAGES)]
+# What the addresses of the walk name, and behind which links it is found, one after the other:
+# the programme SB-01, its indicator SB-01.1 (whose target of 2024 was revised) and its activity.
+TRAILS = {
+    "program": ["/program/", "SB-01 "],
+    "indicator": ["/program/", "SB-01 ", "SB-01.1 "],
+    "activity": ["/program/", "SB-01 ", "A-01 "],
+    "masterplan": ["/rencana/", "Masterplan Smart City Kota Ambon"],
+    "dimension": ["/rencana/metode/", "Smart Branding"],
+}
+
+
+@pytest.fixture(scope="module")
+def keys(browser: Browser, demo: Portal) -> dict[str, str]:
+    """Return the numbers in the demo's addresses, found by following its links."""
+    with browser.new_context(base_url=demo.base_url, locale="id-ID") as context:
+        page = context.new_page()
+        sign_in(page, "sekretariat")
+        return {name: follow(page, *trail) for name, trail in TRAILS.items()}
+
+
+def follow(page: Page, address: str, *links: str) -> str:
+    """Click each link by how its text begins; return the number in the last address."""
+    page.goto(address)
+    for link in links:
+        page.locator("main").get_by_role("link", name=re.compile(f"^{re.escape(link)}")).click()
+    found = re.search(r"/(\d+)/", page.url)
+    assert found, page.url
+    return found[1]
 
 
 @pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize(("login", "path"), PAGES)
+@pytest.mark.parametrize(("login", "path"), WALK)
 def test_a_page_is_accessible_and_fits_its_window(
-    browse: SignInAs, login: str | None, path: str, window: dict[str, int]
+    browse: SignInAs,
+    keys: dict[str, str],
+    login: str | None,
+    path: str,
+    window: dict[str, int],
 ) -> None:
     page = browse(login, viewport=window)
+    said = complaints(page)
 
-    page.goto(path)
+    answer = page.goto(path.format(**keys))
 
+    assert answer is not None
+    if path != NOWHERE:
+        assert answer.status == 200
+        assert said == []
     assert accessibility_faults(page) == []
     assert overflow(page) <= 0
+
+
+def complaints(page: Page) -> list[str]:
+    """Return a list that fills with what the browser's console complains about."""
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
 
 
 @pytest.mark.parametrize("path", ["/", "/akun/masuk/"])

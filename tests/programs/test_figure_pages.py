@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from programs import figure_views
 from programs.models import (
     Activity,
     ActivityYear,
@@ -431,6 +432,30 @@ def test_programmes_are_filtered_by_dimension_organisation_class_and_light(
     assert listed(kelas="high") == (True, False)
     assert listed(kelas="-") == (False, False)
     assert listed(lampu="red") == (False, False)
+
+
+def test_turning_the_page_keeps_the_filters(
+    cast: Cast, sign_in: SignIn, own: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figure_views, "ROWS", 1)
+    factories.make_program(cast.agency)
+
+    page = sign_in(cast.member).get(
+        reverse("programs:list-programs"), {"tahun": YEAR, "organisasi": "dinkes"}
+    )
+
+    assert f"?tahun={YEAR}&amp;organisasi=dinkes&amp;page=2" in page.content.decode()
+
+
+def test_a_filter_by_class_tells_an_agency_nothing_of_anothers_class(
+    cast: Cast, sign_in: SignIn, own: Activity, rivals: Activity
+) -> None:
+    browser = sign_in(cast.head)
+    theirs = program_of(rivals).title
+
+    for asked in ({"kelas": "very_low"}, {"kelas": "-"}, {"lampu": "red"}):
+        page = text_of(browser.get(reverse("programs:list-programs"), {"tahun": YEAR, **asked}))
+        assert theirs not in page
 
 
 def test_a_year_nobody_knows_falls_back_and_says_so(
