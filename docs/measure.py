@@ -247,17 +247,17 @@ def limits(kind: str, small: Figures, large: Figures) -> Iterator[tuple[bool, st
         f"{kind}: queries {both}, same and at most {MOST_QUERIES}",
     )
     for one in (small, large):
-        ratio = one["warm"] / one["empty"]
+        who, ratio = f"{kind}, {one['entries']:,}", one["warm"] / one["empty"]
         yield (
             ratio <= MOST_OVER_EMPTY,
-            f"{kind}, {one['entries']:,}: warm page {ratio:.2f} empty pages, at most {MOST_OVER_EMPTY}",
+            f"{who}: warm page {ratio:.2f} empty pages, at most {MOST_OVER_EMPTY}",
         )
-        yield not one["check"], f"{kind}, {one['entries']:,}: the recount says the same"
+        yield not one["check"], f"{who}: the recount says the same"
 
 
 def main() -> None:
     if "--entries" in sys.argv:
-        print(json.dumps(measure(int(sys.argv[-1]))))  # noqa: T201
+        print(json.dumps(measure(int(sys.argv[-1]))))
         return
     rows = {"SQLite": (measured_in_a_process(SMALL, ""), measured_in_a_process(LARGE, ""))}
     if SERVER:
@@ -269,7 +269,7 @@ def main() -> None:
     lines = list(table(rows))
     for kind, sizes in rows.items():
         lines += [f"{'ok' if holds else 'FAILED':7} {what}" for holds, what in limits(kind, *sizes)]
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -109,6 +109,7 @@ def make_activity(
     )
     for _ in range(indicators):
         make_indicator(activity, year=year)
+    recount(program.masterplan, year)
     return activity
 
 

@@ -157,6 +157,32 @@ def test_a_page_is_accessible_and_fits_its_window(
     assert overflow(page) <= 0
 
 
+@pytest.mark.parametrize(
+    ("path", "field", "text"),
+    [
+        ("/rencana/kegiatan/{activity}/tahun/", "2024, TW IV: rencana fisik (%)", "abc"),
+        ("/rencana/indikator/{indicator}/target/", "2024: target (ribu orang)", "140 kapal"),
+        ("/rencana/metode/kelas/baru/", "Nama*", ""),
+        ("/rencana/program/{program}/ubah/", "Judul*", ""),
+    ],
+)
+def test_a_form_with_a_mistake_is_accessible_and_leads_to_it(
+    browse: SignInAs, keys: dict[str, str], path: str, field: str, text: str
+) -> None:
+    page = browse("sekretariat", viewport=PHONE)
+    page.goto(path.format(**keys))
+    page.get_by_label(field, exact=True).fill(text)
+    page.get_by_role("button", name="Simpan").click()
+
+    mistakes = page.get_by_role("alert")
+    expect(mistakes).to_be_visible()
+    assert accessibility_faults(page) == []
+    assert overflow(page) <= 0
+
+    mistakes.get_by_role("link").first.click()
+    expect(page.get_by_label(field, exact=True)).to_be_in_viewport()
+
+
 def complaints(page: Page) -> list[str]:
     """Return a list that fills with what the browser's console complains about."""
     said: list[str] = []

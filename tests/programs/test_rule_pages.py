@@ -210,11 +210,8 @@ def test_a_portal_without_rules_says_what_counts(secretary: Client, program: Pro
     page = said(secretary.get(url("view-method")))
 
     assert (
-        gettext(
-            "No method is decided: the portal's standard counts, "
-            "Permendagri 86/2017 with a cap of 100 %."
-        )
-        in page
+        "Metode belum ditetapkan: yang berlaku bawaan portal, "
+        "Permendagri 86/2017 dengan batas 100 %." in page
     )
     assert gettext("No weights are decided: the plain mean counts.") in page
 

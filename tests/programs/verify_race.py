@@ -96,7 +96,7 @@ def counted(achieved: Achieved, money: Money) -> int:
 def read_until_done(crowd: Crowd, finished: "Synchronized[int]") -> dict[str, Any]:
     """Read figures and page until nobody verifies any more, and once after that."""
     seen: list[tuple[int, int]] = []
-    pages: Counter[int] = Counter()
+    answers: set[int] = set()
     is_last = False
     while not is_last:
         is_last = finished.value == VERIFIERS
@@ -105,16 +105,16 @@ def read_until_done(crowd: Crowd, finished: "Synchronized[int]") -> dict[str, An
         seen.append(
             (counted(figures.achieved, figures.money), counted(dimension.achieved, dimension.money))
         )
-        pages[crowd.client.get(CITY).status_code] += 1
+        answers.add(crowd.client.get(CITY).status_code)
     kept = crowd.client.get(CITY).content.decode()
     caches["pages"].clear()
+    of_city, of_dimension = [city for city, _one in seen], [one for _city, one in seen]
     return {
-        "readings": len(seen),
         "moments": len(set(seen)),
         "last": seen[-1],
-        "never_backwards": seen == sorted(seen),
+        "never_backwards": (of_city, of_dimension) == (sorted(of_city), sorted(of_dimension)),
         "dimension_read_later_is_no_older": all(city <= one for city, one in seen),
-        "pages": dict(pages),
+        "answers": sorted(answers),
         "kept_page_is_the_last": body_of(kept) == body_of(crowd.client.get(CITY).content.decode()),
     }
 
@@ -155,7 +155,7 @@ def main() -> dict[str, Any]:
         "reader": next((one for one in answers if isinstance(one, dict)), None),
         "statuses": dict(Counter(ProgressEntry.objects.values_list("status", flat=True))),
         "city": [str(city.achievement), city.rated, city.spent],
-        "quarter": list(OrganizationPeriod.objects.values_list("expected", "verified")),
+        "quarter": sorted(OrganizationPeriod.objects.values_list("expected", "verified")),
         "differences": list(differences())[:20],
         "verify_rows": AuditEntry.objects.filter(verb="verify").count(),
         "broken_links": len(list(broken_links())),
