@@ -37,7 +37,16 @@ CHROMIUM_FLAGS = [
     "--disable-dev-shm-usage",
 ]
 PAGES = {
-    "sekretariat": ["/", "/verifikasi/", "first:/verifikasi/", MEETING, "/laporan/", "/rencana/", "/rencana/metode/", "/kelola/"],
+    "sekretariat": [
+        "/",
+        "/verifikasi/",
+        "first:/verifikasi/",
+        MEETING,
+        "/laporan/",
+        "/rencana/",
+        "/rencana/metode/",
+        "/kelola/",
+    ],
     "opd.dinkes": ["/", "due:/", MEETING],
     "opd.disdik": ["/"],
     "operator.dinkes": ["/"],
@@ -156,7 +165,7 @@ def main() -> None:
         take_all(browser, address, folder)
         take_readme_pictures(browser, address, folder)
         browser.close()
-    print(folder)  # noqa: T201
+    print(folder)
 
 
 if __name__ == "__main__":

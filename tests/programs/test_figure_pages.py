@@ -441,7 +441,7 @@ def test_turning_the_page_keeps_the_filters(
     factories.make_program(cast.agency)
 
     page = sign_in(cast.member).get(
-        reverse("programs:list-programs"), {"tahun": YEAR, "organisasi": "dinkes"}
+        reverse("programs:list-programs"), {"tahun": str(YEAR), "organisasi": "dinkes"}
     )
 
     assert f"?tahun={YEAR}&amp;organisasi=dinkes&amp;page=2" in page.content.decode()
@@ -454,7 +454,9 @@ def test_a_filter_by_class_tells_an_agency_nothing_of_anothers_class(
     theirs = program_of(rivals).title
 
     for asked in ({"kelas": "very_low"}, {"kelas": "-"}, {"lampu": "red"}):
-        page = text_of(browser.get(reverse("programs:list-programs"), {"tahun": YEAR, **asked}))
+        page = text_of(
+            browser.get(reverse("programs:list-programs"), {"tahun": str(YEAR), **asked})
+        )
         assert theirs not in page
 
 
