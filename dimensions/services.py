@@ -126,8 +126,10 @@ def change_dimension(
     by: "User",
 ) -> None:
     """Change a dimension and its sub-dimensions; `parts` is sub-dimension id -> its values."""
-    _change(Dimension.objects.select_for_update().get(pk=dimension.pk), values, by=by)
-    for part in SubDimension.objects.select_for_update().filter(dimension=dimension, pk__in=parts):
+    _change(Dimension.objects.select_for_update(no_key=True).get(pk=dimension.pk), values, by=by)
+    for part in SubDimension.objects.select_for_update(no_key=True).filter(
+        dimension=dimension, pk__in=parts
+    ):
         _change(part, parts[part.pk], by=by)
 
 
@@ -253,7 +255,7 @@ def delete_organization(organization: Organization, *, by: "User") -> bool:
 
 
 def _locked(organization: Organization) -> Organization:
-    return Organization.objects.select_for_update().get(pk=organization.pk)
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
 # --- the row and its line in the trail -------------------------------------------------------

@@ -44,7 +44,7 @@ def save_evaluation(
     by: User,
 ) -> DimensionEvaluation:
     """Keep the member's answer, and hand it in if asked to; it stays editable until finalised."""
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    meeting = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
     refuse_unless_open(meeting)
     evaluation, _created = DimensionEvaluation.objects.get_or_create(
         meeting=meeting, dimension=dimension, member=by, defaults={"is_demo": by.is_demo}

@@ -105,7 +105,7 @@ def refuse_other_version(entry: ProgressEntry, version: int) -> None:
 
 def _locked(entry_id: int) -> ProgressEntry:
     return (
-        ProgressEntry.objects.select_for_update(of=("self",))
+        ProgressEntry.objects.select_for_update(of=("self",), no_key=True)
         .select_related("activity", "period")
         .get(pk=entry_id)
     )

@@ -1,6 +1,7 @@
 """Keeping what pages read equal to what the entries say, in the transaction that changes it.
 
-Lock order: entry, then the year's city row, then the head of the audit trail.
+Lock order: entry, then period, then the year's city row, then the head of the audit trail.
+Locks on rows that others point to are `no_key`: a plain one would wait for every new reference.
 """
 
 from collections import defaultdict
@@ -41,8 +42,7 @@ def refresh(programs: Collection[int], years: Iterable[int]) -> None:
 
 
 def _refresh_year(masterplan_id: int, year: int, programs: Collection[int]) -> None:
-    CityYear.objects.get_or_create(masterplan_id=masterplan_id, year=year)
-    city = CityYear.objects.select_for_update().get(masterplan_id=masterplan_id, year=year)
+    city = _locked_city(masterplan_id, year)
     touched = Program.objects.filter(pk__in=programs, masterplan=masterplan_id)
     figures = year_figures(touched, year)
     ProgramYear.objects.filter(program__in=touched, year=year).delete()
@@ -67,6 +67,14 @@ def _refresh_year(masterplan_id: int, year: int, programs: Collection[int]) -> N
         if rows_of
     )
     _write_city(city, rules)
+
+
+def _locked_city(masterplan_id: int, year: int) -> CityYear:
+    """Return the year's city row under lock; made if there is none, or no longer is."""
+    city, _is_new = CityYear.objects.select_for_update().get_or_create(
+        masterplan_id=masterplan_id, year=year
+    )
+    return city
 
 
 def _write_city(city: CityYear, rules: "_Rules") -> None:
@@ -177,8 +185,7 @@ def _added(rules: _Rules, rows: Iterable[Any]) -> dict[str, Any]:
 @transaction.atomic
 def recount(masterplan: Masterplan, year: int) -> None:
     """Make a year's summaries anew from its entries."""
-    CityYear.objects.get_or_create(masterplan=masterplan, year=year)
-    city = CityYear.objects.select_for_update().get(masterplan=masterplan, year=year)
+    city = _locked_city(masterplan.pk, year)
     expected = _expected(masterplan, year)
     ProgramYear.objects.filter(program__masterplan=masterplan, year=year).delete()
     DimensionYear.objects.filter(masterplan=masterplan, year=year).delete()
@@ -212,10 +219,10 @@ def _expected(masterplan: Masterplan, year: int) -> _Expected:
 
 def recount_all() -> None:
     """Make every summary anew."""
-    for masterplan in Masterplan.objects.all():
+    count_periods(ReportingPeriod.objects.all())
+    for masterplan in Masterplan.objects.order_by("pk"):
         for year in years_of(masterplan):
             recount(masterplan, year)
-    count_periods(ReportingPeriod.objects.all())
 
 
 def years_of(masterplan: Masterplan) -> list[int]:
@@ -229,7 +236,9 @@ def count_periods(
     periods: Iterable[ReportingPeriod], organizations: Collection[int] | None = None
 ) -> None:
     """Count anew how many activities each organisation owes in these periods, and has handed in."""
-    for period in periods:
+    for period in sorted(periods, key=lambda one: one.pk):
+        # Whoever counts the same quarter queues here.
+        ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)
         counted = _count_rows(period, organizations)
         stored = OrganizationPeriod.objects.filter(period=period)
         if organizations is not None:

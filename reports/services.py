@@ -223,8 +223,8 @@ def _gave_up() -> str:
 @transaction.atomic
 def publish_version(version: ReportVersion, *, by: User) -> ReportVersion:
     """Publish what was built from the data as they are, and close the meeting's evaluation."""
-    meeting = Meeting.objects.select_for_update().get(pk=version.meeting_id)
-    version = ReportVersion.objects.select_for_update().get(pk=version.pk)
+    meeting = Meeting.objects.select_for_update(no_key=True).get(pk=version.meeting_id)
+    version = ReportVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if version.is_published:
         raise Refused(_("This report is already published."))
     if collect(meeting, at=version.created_at).fingerprint() != version.contents_sha256:

@@ -48,7 +48,9 @@ def archive_program(program: Program, *, reason: str, today: date, by: User) -> 
     """Archive a programme and the activities that still run under it."""
     program = locked_in_use(program)
     activities = list(
-        program.activities.select_for_update(of=("self",)).filter(archived_on__isnull=True)
+        program.activities.select_for_update(of=("self",), no_key=True).filter(
+            archived_on__isnull=True
+        )
     )
     things: list[Program | Activity] = [*activities, program]
     for thing in things:
@@ -63,7 +65,9 @@ def restore_program(program: Program, *, reason: str, by: User) -> None:
     """Take a programme out of the archive, with the activities that went in on the same day."""
     program = locked(program)
     day = _restore(program)
-    activities = list(program.activities.select_for_update(of=("self",)).filter(archived_on=day))
+    activities = list(
+        program.activities.select_for_update(of=("self",), no_key=True).filter(archived_on=day)
+    )
     for activity in activities:
         _restore(activity)
     _count_program(program, activities)

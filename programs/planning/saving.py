@@ -42,7 +42,8 @@ def refuse_conflict(values: Mapping[str, Any], seen: str) -> None:
 
 
 def locked(thing: M) -> M:
-    found = type(thing)._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()  # noqa: SLF001
+    rows = type(thing)._default_manager.filter(pk=thing.pk)  # noqa: SLF001
+    found = rows.select_for_update(of=("self",), no_key=True).first()
     if found is None:
         raise Refused(_("“%(record)s” was deleted meanwhile.") % {"record": thing})
     return found

@@ -1,11 +1,13 @@
 """A real browser in front of a real portal with its demo data."""
 
+import io
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.demo import DEMO_PASSWORD
@@ -95,3 +97,11 @@ def accessibility_faults(page: Page) -> list[str]:
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def photo(folder: Path) -> Path:
+    path = folder / "puskesmas.jpg"
+    buffer = io.BytesIO()
+    Image.effect_mandelbrot((640, 480), (-2, -1.5, 1, 1.5), 50).convert("RGB").save(buffer, "JPEG")
+    path.write_bytes(buffer.getvalue())
+    return path

@@ -1,15 +1,13 @@
 """The portal's main job, walked by its people: from an activity to the downloaded report."""
 
-import io
 import re
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import PHONE, SignInAs, accessibility_faults, overflow
+from tests.browser.conftest import PHONE, SignInAs, accessibility_faults, overflow, photo
 
 pytestmark = pytest.mark.browser
 
@@ -144,16 +142,9 @@ def look(page: Page) -> None:
 def figures_on(page: Page) -> list[str]:
     """Return every number of the meeting page's table by dimension."""
     page.goto(MEETING)
-    return [cell.inner_text() for cell in page.locator("table td.num").all()]
+    cells = page.locator("table td.num").all()
+    return [cell.inner_text().splitlines()[0] for cell in cells]  # without “explain this number”
 
 
 def text_of(report: Path) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(report).pages)
-
-
-def photo(folder: Path) -> Path:
-    path = folder / "puskesmas.jpg"
-    buffer = io.BytesIO()
-    Image.effect_mandelbrot((640, 480), (-2, -1.5, 1, 1.5), 50).convert("RGB").save(buffer, "JPEG")
-    path.write_bytes(buffer.getvalue())
-    return path
