@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
+from django.db import models
 from django.http import HttpRequest
 
+from ambon_smartcity.days import DayField
 from audit.admin import AuditedAdmin
 from dimensions.permissions import can_manage_frame
 
@@ -14,6 +17,9 @@ class ManagedAdmin(AuditedAdmin):
     """A page for those whom one rule of permissions.py lets manage; nothing is deleted here."""
 
     may_manage: ClassVar[Callable[[Any], bool]] = can_manage_frame
+    formfield_overrides = {
+        models.DateField: {"form_class": DayField, "widget": AdminDateWidget},
+    }
 
     def _manages(self, request: HttpRequest) -> bool:
         return type(self).may_manage(request.user)

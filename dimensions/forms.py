@@ -1,6 +1,5 @@
 """What the browser said about the frame."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ambon_smartcity.days import WRONG_YEAR, DayField
 from ambon_smartcity.texts import PlainTextField
 from dimensions.models import (
     Dimension,
@@ -19,7 +19,6 @@ from dimensions.models import (
     SubDimension,
 )
 
-WRONG_YEAR = _("The year must lie between 2000 and 2100.")
 DAY_HELP = _("Day, month, year: 28-02-2026")
 
 
@@ -35,13 +34,6 @@ class YearField(forms.IntegerField):
     default_validators = [
         MinValueValidator(2000, WRONG_YEAR),
         MaxValueValidator(2100, WRONG_YEAR),
-    ]
-
-
-class DayField(forms.DateField):
-    default_validators = [
-        MinValueValidator(date(2000, 1, 1), WRONG_YEAR),
-        MaxValueValidator(date(2100, 12, 31), WRONG_YEAR),
     ]
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ambon_smartcity.days import DayField
 from dimensions.models import Dimension, Masterplan, Organization
 from programs.models import CityYear
 from programs.reporting import URGENCY, state_label
@@ -29,7 +30,7 @@ class YearForm(forms.Form):
 class ReadingForm(YearForm):
     """Which year, and as of which day."""
 
-    pada = forms.DateField(
+    pada = DayField(
         label=_("As of the day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -59,10 +60,10 @@ class ComparisonForm(forms.Form):
     """Which year on which two days."""
 
     tahun = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False)
-    dari = forms.DateField(
+    dari = DayField(
         label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    sampai = forms.DateField(
+    sampai = DayField(
         label=_("To the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 

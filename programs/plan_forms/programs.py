@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from ambon_smartcity.days import DayField
 from ambon_smartcity.texts import PlainTextField
-from dimensions.forms import DAY_HELP, DayField, LineField, ReasonForm
+from dimensions.forms import DAY_HELP, LineField, ReasonForm
 from dimensions.models import Masterplan
 from programs.models import Program
 from programs.plan_forms.base import PlanForm, ProgramChoiceField

@@ -434,6 +434,18 @@ def test_programmes_are_filtered_by_dimension_organisation_class_and_light(
     assert listed(lampu="red") == (False, False)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "31-02-2024", "besok", "x" * 5000])
+def test_a_day_that_is_none_is_named_and_the_page_shows_today(
+    cast: Cast, sign_in: SignIn, own: Activity, day: str
+) -> None:
+    browser = sign_in(cast.member)
+
+    for path in (reverse("programs:view-city"), explain_url("city", 0)):
+        answer = browser.get(path, {"tahun": str(YEAR), "pada": day})
+        assert answer.status_code == 200
+        assert "80,00%" in text_of(answer)
+
+
 def test_turning_the_page_keeps_the_filters(
     cast: Cast, sign_in: SignIn, own: Activity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
