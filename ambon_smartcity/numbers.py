@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 MAX_INTEGER_DIGITS = 14
 MAX_DECIMAL_DIGITS = 4
+MAX_DIGITS = 15  # SQLite keeps no more of a number
 
 # 1.234.567,89 · 1234567,89 · 12.5 (one dot that cannot be a thousands mark) · 0.125
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?", re.ASCII)
@@ -49,6 +50,11 @@ def parse_decimal(text: str, *, prefix: str = "", suffix: str = "") -> Decimal:
                 "integer": MAX_INTEGER_DIGITS,
                 "decimals": MAX_DECIMAL_DIGITS,
             }
+        )
+    if len(integer.lstrip("0")) + len(decimals.rstrip("0")) > MAX_DIGITS:
+        raise NotANumber(
+            _("“%(text)s” has too many digits: at most %(digits)d are kept in all.")
+            % {"text": _short(text), "digits": MAX_DIGITS}
         )
     return sign * Decimal(body)
 

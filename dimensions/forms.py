@@ -1,5 +1,6 @@
 """What the browser said about the frame."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from dimensions.models import (
     OrganizationName,
     SubDimension,
 )
+from dimensions.services import YEARS, overlapping_masterplan
 
 DAY_HELP = _("Day, month, year: 28-02-2026")
 
@@ -31,10 +33,21 @@ class LineField(forms.CharField):
 
 
 class YearField(forms.IntegerField):
+    """One year in four digits, from 2000 to 2100."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     default_validators = [
         MinValueValidator(2000, WRONG_YEAR),
         MaxValueValidator(2100, WRONG_YEAR),
     ]
+
+    def to_python(self, value: Any) -> int | None:
+        text = "" if value is None else str(value).strip()
+        if not text:
+            return None
+        if not re.fullmatch(r"[0-9]{4}", text):
+            raise forms.ValidationError(gettext("Write the year in four digits, like 2025."))
+        return int(text)
 
 
 class MasterplanForm(forms.ModelForm[Masterplan]):
@@ -58,6 +71,11 @@ class MasterplanForm(forms.ModelForm[Masterplan]):
             self.add_error("end_year", gettext("A masterplan cannot end before it starts."))
         elif others.filter(start_year=start, end_year=end).exists():
             self.add_error("start_year", gettext("There is already a masterplan for these years."))
+        elif set(YEARS) & set(self.changed_data):
+            other = overlapping_masterplan(self.instance, start, end)
+            if other is not None:
+                sentence = gettext("These years overlap with “%(plan)s”.") % {"plan": other}
+                self.add_error("start_year", sentence)
 
 
 class RevisionForm(forms.ModelForm[MasterplanRevision]):

@@ -63,6 +63,7 @@ def is_in_use(thing: models.Model) -> bool:
 def add_masterplan(values: Mapping[str, Any], *, by: "User") -> Masterplan:
     """Add a masterplan with its first version."""
     masterplan = Masterplan(**values)
+    _refuse_overlap(masterplan, values)
     _add(masterplan, values, by=by)
     MasterplanRevision.objects.create(masterplan=masterplan, number=1)
     return masterplan
@@ -76,7 +77,23 @@ def change_masterplan(masterplan: Masterplan, values: Mapping[str, Any], *, by: 
     if moved and is_in_use(masterplan):
         sentence = _("Programmes or meetings hang on this masterplan, so its years stay.")
         raise ValidationError({moved[0]: sentence})
+    if moved:
+        _refuse_overlap(masterplan, values)
     _change(masterplan, values, by=by)
+
+
+def overlapping_masterplan(masterplan: Masterplan, start: int, end: int) -> Masterplan | None:
+    """Return the first other masterplan that has a year from `start` to `end`."""
+    others = Masterplan.objects.exclude(pk=masterplan.pk).order_by("start_year")
+    return others.filter(start_year__lte=end, end_year__gte=start).first()
+
+
+def _refuse_overlap(masterplan: Masterplan, values: Mapping[str, Any]) -> None:
+    """Refuse years of another masterplan; the form said so already unless two came at once."""
+    list(Masterplan.objects.select_for_update(no_key=True).order_by("pk"))
+    other = overlapping_masterplan(masterplan, values["start_year"], values["end_year"])
+    if other is not None:
+        raise Refused(_("These years overlap with “%(plan)s”.") % {"plan": other})
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """How a number came about, in words and figures: the same for the page and the report's annex."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from ambon_smartcity.templatetags.portal import number, percent
 from programs import scoring
 from programs.figures import (
     Achieved,
+    ActivityFigures,
     DimensionFigures,
     IndicatorFigures,
     Money,
@@ -41,6 +43,19 @@ class MoneyPart:
 
 
 @dataclass(frozen=True)
+class PlanPart:
+    """One activity beside its plan at the last reported quarter, cumulative percent and points."""
+
+    key: int
+    label: str
+    quarter: int | None
+    planned: Decimal | None
+    actual: Decimal | None
+    deviation: Decimal | None
+    light: str
+
+
+@dataclass(frozen=True)
 class Subject:
     """What a mean is of."""
 
@@ -65,6 +80,9 @@ class Explanation:
     money: Money | None
     method: scoring.Method
     money_parts: tuple[MoneyPart, ...] = ()
+    plan_parts: tuple[PlanPart, ...] = ()
+    deviation: Decimal | None = None
+    light: str = ""
 
     @property
     def has_weights(self) -> bool:
@@ -139,8 +157,53 @@ def explain_indicator(figures: IndicatorFigures, method: scoring.Method) -> Expl
     )
 
 
+def explain_activity(
+    figures: ActivityFigures, program: ProgramFigures, method: scoring.Method
+) -> Explanation:
+    """Explain one activity of a programme; its mean is plain, the weights are the programme's."""
+    of_activity = [
+        replace(one, weight=None) for one in program.indicators if one.activity == figures.code
+    ]
+    title = f"{figures.code} {figures.title}"
+    explanation = _mean_of(
+        Subject("activity", figures.key, title, figures.achieved, figures.money),
+        _indicators(of_activity, method),
+        method,
+        money_parts=(MoneyPart(title, figures.money),),
+    )
+    return replace(
+        explanation,
+        plan_parts=(_plan_part(figures),),
+        deviation=figures.progress.deviation,
+        light=figures.progress.light,
+    )
+
+
 def explain_program(figures: ProgramFigures, method: scoring.Method) -> Explanation:
-    parts = tuple(
+    explanation = _mean_of(
+        Subject(
+            "program",
+            figures.key,
+            f"{figures.code} {figures.title}",
+            figures.achieved,
+            figures.money,
+        ),
+        _indicators(figures.indicators, method),
+        method,
+        money_parts=tuple(
+            MoneyPart(f"{one.code} {one.title}", one.money) for one in figures.activities
+        ),
+    )
+    return replace(
+        explanation,
+        plan_parts=tuple(_plan_part(one) for one in figures.activities),
+        deviation=figures.deviation,
+        light=figures.light,
+    )
+
+
+def _indicators(indicators: Iterable[IndicatorFigures], method: scoring.Method) -> tuple[Part, ...]:
+    return tuple(
         Part(
             kind="indicator",
             key=one.key,
@@ -149,21 +212,21 @@ def explain_program(figures: ProgramFigures, method: scoring.Method) -> Explanat
             counted=scoring.capped(one.achieved.percent, method.cap),
             weight=one.weight,
         )
-        for one in figures.indicators
+        for one in indicators
     )
-    return _mean_of(
-        Subject(
-            "program",
-            figures.key,
-            f"{figures.code} {figures.title}",
-            figures.achieved,
-            figures.money,
-        ),
-        parts,
-        method,
-        money_parts=tuple(
-            MoneyPart(f"{one.code} {one.title}", one.money) for one in figures.activities
-        ),
+
+
+def _plan_part(figures: ActivityFigures) -> PlanPart:
+    progress = figures.progress
+    last = max((at for at, one in enumerate(progress.actual) if one is not None), default=None)
+    return PlanPart(
+        key=figures.key,
+        label=f"{figures.code} {figures.title}",
+        quarter=None if last is None else last + 1,
+        planned=None if last is None else progress.planned[last],
+        actual=None if last is None else progress.actual[last],
+        deviation=progress.deviation,
+        light=progress.light,
     )
 
 
@@ -259,6 +322,8 @@ def _calculation(parts: tuple[Part, ...], achieved: Achieved, *, weighted: bool)
         return _("Nothing below it is rated yet, so it is not rated.")
     if weighted:
         known = [part for part in known if part.weight]
+        if not known:
+            return _("The weights lie on parts that are not rated, so it is not rated.")
         above = sum((one.counted * one.weight for one in known if one.counted and one.weight), ZERO)
         below = sum((one.weight or ZERO for one in known), ZERO)
         return f"{number(scoring.kept(above))} ÷ {number(below)} = {percent(achieved.percent)}"

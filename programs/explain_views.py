@@ -12,8 +12,15 @@ from ambon_smartcity.http import UserRequest, signed_in
 from dimensions.models import Dimension
 from programs import explain, scoring
 from programs.figure_filters import Calendar, Chosen, ReadingForm
-from programs.figures import YearFigures, year_figures
-from programs.models import ActivityYear, AnnualTarget, Indicator, Program, ProgressEntry
+from programs.figures import ProgramFigures, YearFigures, year_figures
+from programs.models import (
+    Activity,
+    ActivityYear,
+    AnnualTarget,
+    Indicator,
+    Program,
+    ProgressEntry,
+)
 from programs.permissions import (
     programs_with_figures,
     sees_whole_city,
@@ -56,8 +63,11 @@ def _programs(request: UserRequest, kind: str, key: int, chosen: Chosen) -> Quer
     if kind == "program":
         get_object_or_404(mine, pk=key)
         return mine.filter(pk=key)
+    if kind == "activity":
+        return _program_of(request, get_object_or_404(Activity, pk=key), chosen)
     if kind == "indicator":
-        return _program_of_indicator(request, key, chosen)
+        indicator = get_object_or_404(Indicator.objects.select_related("activity"), pk=key)
+        return _program_of(request, indicator.activity, chosen)
     if not sees_whole_city(request.user) or kind not in CITY_WIDE:
         raise Http404
     if kind == "dimension":
@@ -66,14 +76,13 @@ def _programs(request: UserRequest, kind: str, key: int, chosen: Chosen) -> Quer
     return mine
 
 
-def _program_of_indicator(request: UserRequest, key: int, chosen: Chosen) -> QuerySet[Program]:
-    """An indicator's figure is its programme's and also its own agency's."""
-    indicator = get_object_or_404(Indicator.objects.select_related("activity"), pk=key)
+def _program_of(request: UserRequest, activity: Activity, chosen: Chosen) -> QuerySet[Program]:
+    """What an activity reached is its programme's of that year and also its own agency's."""
     of_year = ActivityYear.objects.filter(
-        activity=indicator.activity_id, fiscal_year=chosen.year, program__isnull=False
+        activity=activity, fiscal_year=chosen.year, program__isnull=False
     )
     its_program = Program.objects.filter(pk__in=of_year.values("program"))
-    is_own = request.user.agency_id == indicator.activity.owner_id
+    is_own = request.user.agency_id == activity.owner_id
     mine = programs_with_figures(request.user).filter(pk__in=its_program)
     if not (mine.exists() or (is_own and its_program.exists())):
         raise Http404
@@ -91,16 +100,24 @@ def _explanation(
         return explain.explain_dimension(
             next(one for one in figures.dimensions if one.key == key), method
         )
-    if kind == "program":
-        found = next((one for one in figures.programs if one.key == key), None)
-        if found is None:
-            raise Http404
-        return explain.explain_program(found, method)
     for program in figures.programs:
-        for indicator in program.indicators:
-            if indicator.key == key:
-                return explain.explain_indicator(indicator, method)
+        found = _explanation_within(kind, key, program, method)
+        if found is not None:
+            return found
     raise Http404
+
+
+def _explanation_within(
+    kind: str, key: int, program: ProgramFigures, method: scoring.Method
+) -> explain.Explanation | None:
+    """Explain the programme, or the one of its activities or indicators that is asked for."""
+    if kind == "program":
+        return explain.explain_program(program, method) if program.key == key else None
+    if kind == "activity":
+        activity = next((one for one in program.activities if one.key == key), None)
+        return explain.explain_activity(activity, program, method) if activity else None
+    indicator = next((one for one in program.indicators if one.key == key), None)
+    return explain.explain_indicator(indicator, method) if indicator else None
 
 
 def _indicator_inputs(
@@ -110,9 +127,8 @@ def _indicator_inputs(
     program = figures.programs[0]
     indicator = next(one for one in program.indicators if one.key == key)
     activity = next(one for one in program.activities if one.code == indicator.activity)
-    entries = ProgressEntry.objects.filter(
-        verified(Reading(chosen.year, chosen.as_of)), activity=activity.key
-    )
+    reading = Reading(chosen.year, chosen.as_of)
+    entries = ProgressEntry.objects.filter(verified(reading), activity=activity.key)
     seen = set(visible_entries(request.user).filter(pk__in=entries).values_list("pk", flat=True))
     evidence = dict(
         visible_evidence(request.user)
@@ -133,7 +149,11 @@ def _indicator_inputs(
             }
             for report in activity.reports
         ],
-        "targets": AnnualTarget.objects.filter(indicator=key, year=chosen.year),
+        "targets": [
+            one
+            for one in AnnualTarget.objects.filter(indicator=key, year=chosen.year)
+            if reading.knows(one.revised_on)
+        ],
         "program": program,
         "activity": activity,
     }

@@ -1,4 +1,4 @@
-"""A form field for numbers as Indonesians write them."""
+"""Form fields for numbers as Indonesians write them."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ from ambon_smartcity.templatetags.portal import number
 
 class NumberField(forms.CharField):
     """One number, read by the strict parser; empty means not reported, which is not zero."""
+
+    minimum = Decimal(0)
 
     def __init__(
         self,
@@ -45,8 +47,12 @@ class NumberField(forms.CharField):
             read = parse_decimal(text, prefix=self.prefix, suffix=self.suffix)
         except NotANumber as error:
             raise ValidationError(str(error)) from error
-        if read < 0:
-            raise ValidationError(_("The number cannot be below zero."))
+        if read < self.minimum:
+            raise ValidationError(
+                _("The number must be at least %(minimum)s.") % {"minimum": number(self.minimum)}
+                if self.minimum
+                else _("The number cannot be below zero.")
+            )
         if self.maximum is not None and read > self.maximum:
             raise ValidationError(
                 _("The number can be at most %(maximum)s.") % {"maximum": number(self.maximum)}
@@ -59,3 +65,18 @@ class NumberField(forms.CharField):
                 else _("Write a whole number here, without a comma.")
             )
         return read
+
+
+class PointsField(NumberField):
+    """Whole points that something may lie below its target, from -100 to 0."""
+
+    minimum = Decimal(-100)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", True)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        super().__init__(places=0, maximum=Decimal(0), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        points = super().clean(value)
+        return None if points is None else int(points)

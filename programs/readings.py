@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -116,10 +116,13 @@ class YearData:
 
 
 def read_year(programs: QuerySet[Program], reading: Reading) -> YearData:
-    """Return the rows of these programmes in nine queries, whatever their number."""
+    """Return the rows of these programmes in nine queries, whatever their number.
+
+    A programme of which no activity runs in the year has no figures and is left out.
+    """
     year = reading.year
     listed: list[Any] = list(
-        programs.filter(Q(archived_on__isnull=True) | Q(archived_on__year__gte=year))
+        programs.filter(Exists(_running_in(year)), not_archived(reading))
         .select_related("owner", "sub_dimension")
         .annotate(last_mark=_last_mark(reading))
         .order_by("sub_dimension__dimension__position", "code")
@@ -143,13 +146,24 @@ def read_year(programs: QuerySet[Program], reading: Reading) -> YearData:
     )
 
 
+def _running_in(year: int) -> QuerySet[ActivityYear]:
+    return ActivityYear.objects.filter(program=OuterRef("pk"), fiscal_year=year)
+
+
+def not_archived(reading: Reading, prefix: str = "") -> Q:
+    """Return the condition that something still counted in the year, as far as was known then."""
+    alive = Q(**{f"{prefix}archived_on__isnull": True})
+    alive |= Q(**{f"{prefix}archived_on__year__gte": reading.year})
+    if reading.as_of is not None:
+        alive |= Q(**{f"{prefix}archived_on__gt": reading.as_of})
+    return alive
+
+
 def _running(programs: list[Program], reading: Reading) -> dict[int, list[RunningActivity]]:
     """Return the activities that run in the year by the programme they count under."""
     rows: Iterable[Any] = (
         ActivityYear.objects.filter(program__in=programs, fiscal_year=reading.year)
-        .filter(
-            Q(activity__archived_on__isnull=True) | Q(activity__archived_on__year__gte=reading.year)
-        )
+        .filter(not_archived(reading, "activity__"))
         .select_related("activity__owner")
         .annotate(**{name: F(f"plan__{name}") for name in PLAN_COLUMNS})
         .order_by("activity__code", "plan__quarter")
@@ -168,9 +182,7 @@ def _running(programs: list[Program], reading: Reading) -> dict[int, list[Runnin
 
 def _indicators(activities: list[int], reading: Reading) -> dict[int, list[Indicator]]:
     found: dict[int, list[Indicator]] = defaultdict(list)
-    rows = Indicator.objects.filter(activity__in=activities).filter(
-        Q(archived_on__isnull=True) | Q(archived_on__year__gte=reading.year)
-    )
+    rows = Indicator.objects.filter(not_archived(reading), activity__in=activities)
     for indicator in rows:
         found[indicator.activity_id].append(indicator)
     return found

@@ -14,9 +14,10 @@ from ambon_smartcity.texts import PlainTextField
 from dimensions.forms import LineField
 from dimensions.models import Masterplan
 from programs import scoring
-from programs.fields import NumberField
+from programs.fields import NumberField, PointsField
 from programs.models import PerformanceBand, PerformanceScale, ScoringMethod
-from programs.rules import METHOD_FIELDS, Child
+from programs.rules import METHOD_FIELDS
+from programs.weights import Child
 
 ROWS = 8
 HIGHEST = Decimal(1000)
@@ -123,8 +124,8 @@ class MethodForm(FromYearForm):
         choices=CAPS,
         help_text=_("An indicator enters a mean with at most this; its own figure stays uncapped."),
     )
-    yellow_below = forms.IntegerField(label=_("Yellow below (points)"), min_value=-100, max_value=0)
-    red_below = forms.IntegerField(label=_("Red below (points)"), min_value=-100, max_value=0)
+    yellow_below = PointsField(label=_("Yellow below (points)"))
+    red_below = PointsField(label=_("Red below (points)"))
     source = LineField(label=_("Source"), max_length=300, help_text=_("Who decided it, and where?"))
 
     field_order = ["from_year", "scale", "cap", "yellow_below", "red_below", "source", "reason"]

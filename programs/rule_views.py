@@ -28,6 +28,7 @@ from programs.rule_forms import (
     said_by_method,
     typed_bands,
 )
+from programs.weights import Weighed, set_weights, weights_of
 
 
 @dataclass(frozen=True)
@@ -146,11 +147,11 @@ def edit_weights(request: UserRequest, kind: str, pk: int) -> HttpResponse:
         typed(request),
         masterplan=weighed.masterplan,
         children=children,
-        weights=rules.weights_of(sets[-1] if sets else None),
+        weights=weights_of(sets[-1] if sets else None),
     )
 
     def save() -> None:
-        rules.set_weights(
+        set_weights(
             weighed,
             form.weights(),
             from_year=form.cleaned_data["from_year"],
@@ -172,13 +173,13 @@ def edit_weights(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
-def _weighed(request: UserRequest, kind: str, pk: int) -> rules.Weighed:
+def _weighed(request: UserRequest, kind: str, pk: int) -> Weighed:
     """Return whose weights the address means, or 404."""
     if kind == "program":
         program = get_object_or_404(Program.objects.select_related("masterplan"), pk=pk)
-        return rules.Weighed(program.masterplan, program=program)
+        return Weighed(program.masterplan, program=program)
     if kind == "masterplan":
-        return rules.Weighed(get_object_or_404(Masterplan, pk=pk))
+        return Weighed(get_object_or_404(Masterplan, pk=pk))
     if kind != "dimension":
         raise Http404
     dimension = get_object_or_404(Dimension, pk=pk)
@@ -187,7 +188,7 @@ def _weighed(request: UserRequest, kind: str, pk: int) -> rules.Weighed:
     masterplan = plans.first()
     if masterplan is None:
         raise Http404
-    return rules.Weighed(masterplan, dimension=dimension)
+    return Weighed(masterplan, dimension=dimension)
 
 
 def _plans_of(dimension: Dimension) -> Any:

@@ -129,6 +129,58 @@ def test_a_masterplan_is_added(secretary: Client) -> None:
     assert "Perwali 3/2025" in answer.content.decode()
 
 
+@pytest.mark.parametrize("text", ["2025", " 2025 ", "\u00a02025"])
+def test_a_year_is_four_digits_with_or_without_blanks(secretary: Client, text: str) -> None:
+    assert secretary.post(url("add-masterplan"), PLAN | {"start_year": text}).status_code == 302
+    assert Masterplan.objects.get().start_year == 2025
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["２０２５", "٢٠٢٥", "2_025", "2025.0", "2025,0", "2.025", "+2025", "25", "02025", "2e3", "x"],
+)
+def test_any_other_year_is_refused_and_stays(secretary: Client, text: str) -> None:
+    answer = secretary.post(url("add-masterplan"), PLAN | {"start_year": text})
+
+    assert answer.status_code == 422
+    sentence = gettext("Write the year in four digits, like 2025.")
+    assert answer.context["form"].errors == {"start_year": [sentence]}
+    assert f'value="{text}"' in answer.content.decode()
+    assert not Masterplan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2024", "2029"), ("2015", "2019"), ("2020", "2022"), ("2018", "2025"), ("2019", "2023")],
+)
+def test_years_of_another_masterplan_are_refused_and_it_is_named(
+    secretary: Client, masterplan: Masterplan, first: str, last: str
+) -> None:
+    own = Masterplan.objects.create(name="Rencana", start_year=2030, end_year=2034)
+    sent = PLAN | {"start_year": first, "end_year": last}
+
+    for address in (url("add-masterplan"), url("edit-masterplan", own.pk)):
+        answer = secretary.post(address, sent)
+
+        assert answer.status_code == 422
+        sentence = gettext("These years overlap with “%(plan)s”.")
+        assert answer.context["form"].errors == {
+            "start_year": [sentence % {"plan": "Masterplan 2019–2024"}]
+        }
+    assert Masterplan.objects.count() == 2
+
+
+def test_a_masterplan_may_keep_years_that_overlap_since_long(
+    secretary: Client, masterplan: Masterplan
+) -> None:
+    old = Masterplan.objects.create(name="Rencana", start_year=2021, end_year=2030)
+    sent = {**PLAN, "name": "Rencana baru", "start_year": "2021", "end_year": "2030"}
+
+    assert secretary.post(url("edit-masterplan", old.pk), sent).status_code == 302
+    old.refresh_from_db()
+    assert old.name == "Rencana baru"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "sentence"),
     [

@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Role
 from ambon_smartcity.http import Refused
 from audit.models import AuditEntry
 from dimensions import services
-from dimensions.models import Dimension, Organization, OrganizationAlias
+from dimensions.models import Dimension, Masterplan, Organization, OrganizationAlias
 from dimensions.names import names_on
 from evaluations.models import Attendance
 from tests import factories
@@ -374,6 +375,35 @@ def test_the_years_of_a_masterplan_move_while_nothing_hangs_on_it(cast: Cast) ->
     plan.refresh_from_db()
     assert plan.end_year == 2030
     assert last_entry().details["changes"] == {"end_year": ["2029", "2030"]}
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(2024, 2029), (2015, 2019), (2020, 2022), (2018, 2025), (2019, 2024)]
+)
+def test_a_masterplan_does_not_take_years_of_another(cast: Cast, first: int, last: int) -> None:
+    factories.make_masterplan()
+    plan = services.add_masterplan(PLAN, by=cast.secretary)
+    values = PLAN | {"start_year": first, "end_year": last}
+    sentence = gettext("These years overlap with “%(plan)s”.") % {"plan": "Masterplan 2019–2024"}
+
+    with pytest.raises(Refused) as added:
+        services.add_masterplan(values, by=cast.secretary)
+    with pytest.raises(Refused) as changed:
+        services.change_masterplan(plan, values, by=cast.secretary)
+
+    assert (str(added.value), str(changed.value)) == (sentence, sentence)
+    plan.refresh_from_db()
+    assert (plan.start_year, plan.end_year) == (2025, 2029)
+    assert Masterplan.objects.count() == 2
+
+
+def test_a_masterplan_moves_within_its_own_years(cast: Cast) -> None:
+    plan = services.add_masterplan(PLAN, by=cast.secretary)
+
+    services.change_masterplan(plan, PLAN | {"start_year": 2026}, by=cast.secretary)
+
+    plan.refresh_from_db()
+    assert plan.start_year == 2026
 
 
 @pytest.mark.parametrize("name", ["start_year", "end_year"])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from dimensions.models import Masterplan
@@ -191,6 +192,15 @@ def test_a_past_day_knows_only_what_was_verified_by_then() -> None:
 
     assert document["as_of"] == "2023-06-30"
     assert 0 < document["city"]["spent"] < figures()["city"]["spent"]
+
+
+def test_states_are_todays_whatever_the_day_of_the_figures() -> None:
+    today = timezone.localdate().isoformat()
+    past, now = figures("--as-of", "2023-06-30"), figures()
+
+    assert (past["as_of"], past["states_on"]) == ("2023-06-30", today)
+    assert (now["as_of"], now["states_on"]) == (None, today)
+    assert past["city"]["states"] == now["city"]["states"]
 
 
 def test_the_document_takes_the_same_queries_whatever_its_size(

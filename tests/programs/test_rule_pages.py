@@ -22,6 +22,7 @@ from programs.models import (
     WeightSet,
 )
 from programs.scoring import PERMENDAGRI_86_2017
+from programs.weights import Weighed
 from tests import factories
 from tests.conftest import Cast, SignIn
 
@@ -104,7 +105,7 @@ def method_form(scale: PerformanceScale) -> dict[str, str]:
 
 
 def weights_form(program: Program, *percents: str, **more: str) -> dict[str, str]:
-    children = rules.Weighed(program.masterplan, program=program).children()
+    children = Weighed(program.masterplan, program=program).children()
     weights = {
         f"weight_{one.key}": text for one, text in zip(children, percents, strict=bool(percents))
     }
@@ -201,7 +202,7 @@ def test_the_rules_are_read_in_words(
     assert "110 %" in page
     assert "-12" in page
     assert "Perwali 3/2025" in page
-    first, second = rules.Weighed(program.masterplan, program=program).children()
+    first, second = Weighed(program.masterplan, program=program).children()
     assert f"{first.label} 66,66 %, {second.label} 33,34 %" in page
     assert gettext("plain mean") in page
 
@@ -226,8 +227,8 @@ def test_the_page_asks_as_often_for_many_rules_as_for_few(
     for year in range(2019, 2025):
         ScoringMethod.objects.create(masterplan=program.masterplan, from_year=year, scale=scale)
         for weighed in (
-            rules.Weighed(program.masterplan, program=program),
-            rules.Weighed(program.masterplan),
+            Weighed(program.masterplan, program=program),
+            Weighed(program.masterplan),
         ):
             keys = [one.key for one in weighed.children()]
             made = WeightSet.objects.create(
@@ -373,6 +374,30 @@ def test_no_cap_is_a_choice_and_not_an_empty_one(
     assert re.search(r'<option value="none"[^>]*selected', said(secretary.get(address)))
 
 
+@pytest.mark.parametrize("text", ["-4", "\u22124", " -4,0 "])
+def test_points_are_read_with_either_minus(
+    secretary: Client, masterplan: Masterplan, method_form: dict[str, str], text: str
+) -> None:
+    answer = secretary.post(url("edit-method", masterplan.pk), method_form | {"yellow_below": text})
+
+    assert answer.status_code == 302
+    assert ScoringMethod.objects.get().yellow_below == -4
+
+
+def test_points_that_are_no_number_are_refused_with_a_sentence_and_stay(
+    secretary: Client, masterplan: Masterplan, method_form: dict[str, str]
+) -> None:
+    answer = secretary.post(
+        url("edit-method", masterplan.pk), method_form | {"yellow_below": "-1_0"}
+    )
+
+    page = said(answer)
+    sentence = gettext("“%(text)s” is not a number. Write it like 1.234,5.")
+    assert sentence % {"text": "-1_0"} in page
+    assert value_in(page, "yellow_below") == "-1_0"
+    assert not ScoringMethod.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -381,6 +406,8 @@ def test_no_cap_is_a_choice_and_not_an_empty_one(
         ("scale", "4711"),
         ("cap", "105"),
         ("yellow_below", "1"),
+        ("yellow_below", ""),
+        ("yellow_below", "-1e0"),
         ("red_below", "-4"),
         ("red_below", "-101"),
         ("source", ""),
@@ -444,7 +471,7 @@ def test_weights_are_decided_from_a_year_on(secretary: Client, program: Program)
     assert (made.program, made.from_year, made.reason) == (program, 2023, "Keputusan rapat")
     assert [str(one.percent) for one in made.weights.all()] == ["66.66", "33.34"]
     page = said(secretary.get(url("edit-weights", "program", program.pk)))
-    first = rules.Weighed(program.masterplan, program=program).children()[0]
+    first = Weighed(program.masterplan, program=program).children()[0]
     assert value_in(page, f"weight_{first.key}") == "66,66"
 
 
@@ -457,7 +484,7 @@ def test_weights_of_99_9_are_refused_and_stay(secretary: Client, program: Progra
     assert answer.status_code == 422
     sentence = gettext("The weights total %(total)s %%, they must total exactly 100 %%.")
     assert sentence % {"total": "99,9"} in page
-    first = rules.Weighed(program.masterplan, program=program).children()[0]
+    first = Weighed(program.masterplan, program=program).children()[0]
     assert value_in(page, f"weight_{first.key}") == "66,6"
     assert "Keputusan rapat" in page
     assert not WeightSet.objects.exists()
@@ -471,7 +498,7 @@ def test_a_wrong_weight_is_refused_at_its_field(
         url("edit-weights", "program", program.pk), weights_form(program, "100", text)
     )
 
-    second = rules.Weighed(program.masterplan, program=program).children()[1]
+    second = Weighed(program.masterplan, program=program).children()[1]
     assert answer.status_code == 422
     assert f'href="#id_weight_{second.key}"' in said(answer)
     assert not WeightSet.objects.exists()
@@ -542,7 +569,7 @@ def test_what_is_archived_may_stay_without_a_weight(
 
 def test_a_masterplan_weighs_its_dimensions(secretary: Client, program: Program) -> None:
     factories.make_dimension("SG")
-    keys = [one.key for one in rules.Weighed(program.masterplan).children()]
+    keys = [one.key for one in Weighed(program.masterplan).children()]
     form = {f"weight_{key}": "50" for key in keys}
 
     answer = secretary.post(

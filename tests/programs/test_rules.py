@@ -20,9 +20,9 @@ from programs.models import (
     ScoringMethod,
     WeightSet,
 )
-from programs.rules import Weighed
 from programs.scoring import PERMENDAGRI_86_2017, Band
 from programs.summaries import differences
+from programs.weights import Weighed, set_weights, weights_of
 from tests import factories
 from tests.conftest import Cast
 
@@ -275,9 +275,7 @@ def weigh(cast: Cast, weighed: Weighed, *percents: str, from_year: int = YEAR) -
     """Give the children these weights in their order; none at all: the plain mean."""
     keys = [one.key for one in weighed.children()] if percents else []
     weights = {key: Decimal(one) for key, one in zip(keys, percents, strict=True)}
-    return rules.set_weights(
-        weighed, weights, from_year=from_year, reason="Rapat", by=cast.secretary
-    )
+    return set_weights(weighed, weights, from_year=from_year, reason="Rapat", by=cast.secretary)
 
 
 @pytest.fixture
@@ -342,7 +340,7 @@ def test_the_weights_of_earlier_years_stay(
     assert earlier == stored(program, 2022).achievement == Decimal(40)
     assert stored(program).achievement == Decimal(100)
     before = of_program.set_of(2022)
-    assert rules.weights_of(before)[first] == Decimal(50)
+    assert weights_of(before)[first] == Decimal(50)
     assert list(differences()) == []
 
 

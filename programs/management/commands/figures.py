@@ -49,8 +49,8 @@ class Command(BaseCommand):
     ) -> None:
         plan = find_masterplan(masterplan, year)
         figures = year_figures(Program.objects.filter(masterplan=plan), year, as_of=as_of)
-        cells = cells_of(figures, timezone.localdate())
-        document = document_of(plan, figures, cells)
+        today = timezone.localdate()
+        document = document_of(plan, figures, cells_of(figures, today), today)
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -103,10 +103,12 @@ def cells_of(figures: YearFigures, today: date) -> Cells:
     return cells
 
 
-def document_of(plan: Masterplan, figures: YearFigures, cells: Cells) -> Json:
+def document_of(plan: Masterplan, figures: YearFigures, cells: Cells, today: date) -> Json:
+    """Return the whole document; its figures may be a past day's, its states are today's."""
     return {
         "year": figures.year,
         "as_of": figures.as_of.isoformat() if figures.as_of else None,
+        "states_on": today.isoformat(),
         "masterplan": str(plan),
         "city": _city(figures, cells),
         "dimensions": [_dimension(one, cells) for one in figures.dimensions],
