@@ -155,5 +155,6 @@ def _indicator_inputs(
             if reading.knows(one.revised_on)
         ],
         "program": program,
+        "can_open_program": programs_with_figures(request.user).filter(pk=program.key).exists(),
         "activity": activity,
     }

@@ -33,7 +33,7 @@ from programs.figure_filters import (
     chosen_reading,
 )
 from programs.figures import YearFigures, year_figures
-from programs.models import Program, ProgramYear
+from programs.models import PerformanceBand, Program, ProgramYear, ScoringMethod
 from programs.overview import StoredYear, city_trend, finished_years, stored_year
 from programs.permissions import (
     programs_with_figures,
@@ -42,7 +42,6 @@ from programs.permissions import (
     visible_programs,
 )
 from programs.plan_pages import program_lines
-from programs.readings import Reading, methods_in
 from programs.reporting import LEGEND, reporting_map
 from programs.sentences import read_ranking, read_trend, read_waterfall
 
@@ -161,8 +160,7 @@ def list_programs(request: UserRequest) -> HttpResponse:
     calendar = Calendar()
     if not calendar.years:
         return render(request, "programs/program_list.html", {"chosen": None})
-    standard = methods_in(Reading(calendar.years[-1]))
-    form = ProgramFilterForm(request.GET, years=calendar.years, classes=_classes(standard.values()))
+    form = ProgramFilterForm(request.GET, years=calendar.years, classes=_classes())
     chosen = calendar.choose(form)
     programs = _filtered(request, visible_programs(request.user), chosen)
     page = Paginator(programs, ROWS).get_page(request.GET.get("page"))
@@ -175,9 +173,11 @@ def list_programs(request: UserRequest) -> HttpResponse:
     return render(request, "programs/program_list.html", context)
 
 
-def _classes(methods: Any) -> list[tuple[str, str]]:
-    scales = [one.scale for one in methods] or [scoring.STANDARD.scale]
-    return list({band.code: class_label(band) for scale in scales for band in scale.bands}.items())
+def _classes() -> list[tuple[str, str]]:
+    """Return the classes of every table that is or was in use, best first."""
+    in_use = PerformanceBand.objects.filter(scale__in=ScoringMethod.objects.values("scale"))
+    bands = [one.as_band() for one in in_use] or scoring.STANDARD.scale.bands
+    return list({band.code: class_label(band) for band in bands}.items())
 
 
 def _filtered(

@@ -317,7 +317,8 @@ def _money(one: ActivityYear, data: YearData) -> Money:
         for report in data.reports.get(one.activity_id, {}).values()
         if report.spent is not None
     ]
-    return Money(one.budget if is_revised else one.budget_original, spent[-1] if spent else None)
+    budget = one.budget if is_revised else one.budget_original
+    return Money(data.ceilings.get(one.pk, budget), spent[-1] if spent else None)
 
 
 def _progress(

@@ -27,6 +27,7 @@ class QuarterReading:
 
     quarter: int
     value: Decimal | None
+    is_nil: bool
     so_far: Decimal | None
     target_so_far: Decimal | None
     against_quarter: Decimal | None
@@ -48,6 +49,11 @@ class IndicatorYear:
     @property
     def target(self) -> Decimal | None:
         return self.revisions[-1].value if self.revisions else None
+
+
+def empty_year(year: int) -> IndicatorYear:
+    """Return a year of which nothing is told."""
+    return IndicatorYear(year, (), None, Achieved(None), ())
 
 
 @dataclass(frozen=True)
@@ -73,15 +79,30 @@ def indicator_years(
         if reading.knows(target.revised_on):
             targets[target.indicator_id, target.year].append(target)
     values: dict[tuple[int, int], dict[int, Decimal | None]] = defaultdict(dict)
+    nihil: dict[tuple[int, int], set[int]] = defaultdict(set)
     rows = IndicatorValue.objects.filter(
         verified_by(reading, "entry__"), indicator__in=indicators
-    ).values_list("indicator_id", "entry__period__year", "entry__period__quarter", "actual_value")
-    for indicator_id, year, quarter, value in rows:
+    ).values_list(
+        "indicator_id",
+        "entry__period__year",
+        "entry__period__quarter",
+        "actual_value",
+        "entry__is_nil",
+    )
+    for indicator_id, year, quarter, value, is_nil in rows:
         values[indicator_id, year][quarter] = value
+        if is_nil:
+            nihil[indicator_id, year].add(quarter)
     methods = methods_by_year(masterplan, as_of)
     return {
         one.pk: tuple(
-            _indicator_year(one, year, targets[one.pk, year], values[one.pk, year], methods[year])
+            _indicator_year(
+                one,
+                year,
+                targets[one.pk, year],
+                _Reported(values[one.pk, year], nihil[one.pk, year]),
+                methods[year],
+            )
             for year in masterplan.years()
         )
         for one in indicators
@@ -108,14 +129,22 @@ def _bands(method: ScoringMethod) -> tuple[scoring.Band, ...]:
     return tuple(one.as_band() for one in method.scale.bands.all())
 
 
+@dataclass(frozen=True)
+class _Reported:
+    """A year's verified values by quarter, and the quarters in which nothing happened."""
+
+    values: dict[int, Decimal | None]
+    nihil: set[int]
+
+
 def _indicator_year(
     indicator: Indicator,
     year: int,
     revisions: list[AnnualTarget],
-    values: dict[int, Decimal | None],
+    reported: _Reported,
     method: scoring.Method,
 ) -> IndicatorYear:
-    quarters = tuple(values.get(quarter) for quarter in QUARTERS)
+    quarters = tuple(reported.values.get(quarter) for quarter in QUARTERS)
     actual = scoring.roll_up(scoring.Aggregation(indicator.aggregation), quarters)
     target = revisions[-1].value if revisions else None
     percent = scoring.achievement(scoring.Polarity(indicator.polarity), target, actual)
@@ -125,7 +154,14 @@ def _indicator_year(
         actual=actual,
         achieved=rated(percent, method),
         quarters=tuple(
-            _reading(indicator, quarter, quarters, _known_then(revisions, year, quarter), method)
+            _reading(
+                indicator,
+                quarter,
+                quarters,
+                _known_then(revisions, year, quarter),
+                is_nil=quarter in reported.nihil,
+                method=method,
+            )
             for quarter in QUARTERS
         ),
     )
@@ -144,18 +180,22 @@ def _reading(
     quarter: int,
     values: Sequence[Decimal | None],
     target: AnnualTarget | None,
+    *,
+    is_nil: bool,
     method: scoring.Method,
 ) -> QuarterReading:
     aggregation = scoring.Aggregation(indicator.aggregation)
     polarity = scoring.Polarity(indicator.polarity)
     value = values[quarter - 1]
-    so_far = scoring.roll_up(aggregation, values[:quarter]) if value is not None else None
+    said = value is not None or is_nil
+    so_far = scoring.roll_up(aggregation, values[:quarter]) if said else None
     aim = scoring.target_so_far(aggregation, target.quarters, quarter) if target else None
     against_quarter = scoring.achievement(polarity, aim, so_far)
     points = scoring.deviation(against_quarter, scoring.HUNDRED)
     return QuarterReading(
         quarter=quarter,
         value=value,
+        is_nil=is_nil,
         so_far=so_far,
         target_so_far=aim,
         against_quarter=against_quarter,

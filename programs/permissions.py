@@ -35,13 +35,13 @@ def programs_with_figures(user: Person) -> QuerySet[Program]:
 
 
 def sees_figures_of(user: Person, activity: Activity) -> bool:
-    """Whether a person sees what one activity reached: its own agency's people always do."""
-    if sees_whole_city(user):
-        return True
-    if not user.is_authenticated or user.agency_id is None:
-        return False
-    leads = activity.program is not None and activity.program.owner_id == user.agency_id
-    return leads or activity.owner_id == user.agency_id
+    """Whether a person sees what one activity reached, on its own page: not even its lead does.
+
+    Who leads a programme sees the figures that make up the programme's, year by year, there.
+    """
+    return sees_whole_city(user) or (
+        user.is_authenticated and user.agency_id is not None and activity.owner_id == user.agency_id
+    )
 
 
 def visible_counts(user: Person) -> QuerySet[OrganizationPeriod]:

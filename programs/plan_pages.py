@@ -10,7 +10,7 @@ from dimensions.models import Masterplan
 from programs import scoring
 from programs.figures import Achieved, Money, rated, year_figures
 from programs.models import Indicator, Program, ProgramYear
-from programs.multi_year import IndicatorYear, indicator_years, methods_by_year
+from programs.multi_year import IndicatorYear, empty_year, indicator_years, methods_by_year
 from programs.readings import Reading, methods_in
 
 
@@ -67,7 +67,10 @@ class IndicatorLine:
 
 
 def indicator_lines(program: Program, as_of: date | None = None) -> list[IndicatorLine]:
-    """Return the indicators that ever counted under the programme, in six queries."""
+    """Return the indicators that ever counted under the programme, in the years they did.
+
+    What an activity reached before it came or after it left is not this programme's.
+    """
     indicators = list(
         Indicator.objects.filter(activity__years__program=program)
         .select_related("activity")
@@ -75,7 +78,17 @@ def indicator_lines(program: Program, as_of: date | None = None) -> list[Indicat
         .order_by("code")
     )
     years = indicator_years(indicators, program.masterplan, as_of=as_of)
-    return [IndicatorLine(one, years[one.pk]) for one in indicators]
+    here = set(program.activity_years.values_list("activity_id", "fiscal_year"))
+    return [
+        IndicatorLine(
+            one,
+            tuple(
+                year if (one.activity_id, year.year) in here else empty_year(year.year)
+                for year in years[one.pk]
+            ),
+        )
+        for one in indicators
+    ]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from programs import scoring
 from programs.models import (
     ActivityYear,
     AnnualTarget,
+    BudgetCeiling,
     Indicator,
     IndicatorValue,
     Program,
@@ -27,7 +28,7 @@ from programs.models import (
 )
 
 QUARTERS = (1, 2, 3, 4)
-PLAN_COLUMNS = ("quarter", "physical_pct", "spending_pct")
+PLAN_COLUMNS = ("quarter", "valid_from", "physical_pct", "spending_pct")
 BAND_COLUMNS = ("code", "letter", "label", "lower", "upper", "tone")
 Weights = dict[int, Decimal]
 
@@ -103,6 +104,7 @@ class YearData:
     weights: dict[tuple[str, int], Weights]
     names: Names
     quick_wins: set[int]
+    ceilings: dict[int, int]
 
     def method_of(self, program: Program) -> scoring.Method:
         return self.methods.get(program.masterplan_id, scoring.STANDARD)
@@ -143,6 +145,7 @@ def read_year(programs: QuerySet[Program], reading: Reading) -> YearData:
         weights=weights_in(reading),
         names=names_on(reading.last_day),
         quick_wins={one.pk for one in listed if one.last_mark},
+        ceilings=_ceilings(listed, reading),
     )
 
 
@@ -166,18 +169,31 @@ def _running(programs: list[Program], reading: Reading) -> dict[int, list[Runnin
         .filter(not_archived(reading, "activity__"))
         .select_related("activity__owner")
         .annotate(**{name: F(f"plan__{name}") for name in PLAN_COLUMNS})
-        .order_by("activity__code", "plan__quarter")
+        .order_by("activity__code", F("plan__valid_from").asc(nulls_first=True))
     )
     plans: dict[ActivityYear, dict[int, PlannedQuarter]] = defaultdict(dict)
     for row in rows:
         plans[row]
-        if row.quarter is not None:
+        if row.quarter is not None and reading.knows(row.valid_from):
             plans[row][row.quarter] = PlannedQuarter(row.physical_pct, row.spending_pct)
     found: dict[int, list[RunningActivity]] = defaultdict(list)
     for row, plan in plans.items():
         if row.program_id is not None:
             found[row.program_id].append(RunningActivity(row, plan))
     return found
+
+
+def _ceilings(programs: list[Program], reading: Reading) -> dict[int, int]:
+    """Return activity year -> the ceiling of the reading's day, where it ever changed.
+
+    As of now the year itself says it, and nothing is asked.
+    """
+    if reading.as_of is None:
+        return {}
+    rows = BudgetCeiling.objects.filter(
+        activity_year__program__in=programs, activity_year__fiscal_year=reading.year
+    )
+    return {one.activity_year_id: one.amount for one in rows if reading.knows(one.valid_from)}
 
 
 def _indicators(activities: list[int], reading: Reading) -> dict[int, list[Indicator]]:

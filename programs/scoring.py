@@ -87,13 +87,13 @@ def target_so_far(
 ) -> Decimal | None:
     """Return what should be reached by the end of `quarter` (1 to 4), None if it was not set.
 
-    Parts of a sum accumulate, and all of them must be set; a level is the quarter's own.
+    Quarters' targets roll up as their values do: a sum accumulates, an average is that of the
+    quarters so far, a maximum the highest of them; for these all quarters so far must be set.
     """
     so_far = list(quarters[:quarter])
-    if aggregation is Aggregation.SUM:
-        known = [one for one in so_far if one is not None]
-        return sum(known, ZERO) if known and len(known) == len(so_far) else None
-    return so_far[-1] if so_far else None
+    if aggregation is Aggregation.LAST:
+        return so_far[-1] if so_far else None
+    return None if None in so_far else roll_up(aggregation, so_far)
 
 
 def to_date(aggregation: Aggregation, years: Sequence[Decimal | None]) -> Decimal | None:

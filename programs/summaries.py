@@ -221,7 +221,11 @@ def recount_all() -> None:
     """Make every summary anew."""
     count_periods(ReportingPeriod.objects.all())
     for masterplan in Masterplan.objects.order_by("pk"):
-        for year in years_of(masterplan):
+        years = years_of(masterplan)
+        ProgramYear.objects.filter(program__masterplan=masterplan).exclude(year__in=years).delete()
+        for summary in (DimensionYear, CityYear):
+            summary.objects.filter(masterplan=masterplan).exclude(year__in=years).delete()
+        for year in years:
             recount(masterplan, year)
 
 

@@ -175,9 +175,7 @@ def view_indicator(request: UserRequest, pk: int) -> HttpResponse:
     activity = indicator.activity
     chosen = chosen_reading(request)
     sees_figures = sees_figures_of(request.user, activity)
-    masterplan = activity.program.masterplan if activity.program else None
-    if masterplan is None and chosen is not None:
-        masterplan = chosen.masterplan
+    masterplan = chosen.masterplan if chosen else None
     years = (
         indicator_years([indicator], masterplan, as_of=chosen.as_of if chosen else None)[
             indicator.pk

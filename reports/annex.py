@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
+from ambon_smartcity.templatetags.portal import number
 from programs import explain, scoring
 from programs.figures import ProgramFigures, YearFigures
 from reports.contents import Method
@@ -13,7 +15,7 @@ from reports.contents import Method
 @dataclass(frozen=True)
 class ExplainedIndicator:
     title: str
-    quarters: tuple[Decimal | None, ...]
+    quarters: tuple[str, ...]
     roll_up: str
     calculation: str
 
@@ -52,10 +54,19 @@ def rules_of(method: Method) -> scoring.Method:
 
 
 def _lines(program: ProgramFigures) -> Iterator[ExplainedIndicator]:
+    nihil = {
+        (activity.code, report.quarter)
+        for activity in program.activities
+        for report in activity.reports
+        if report.is_nil
+    }
     for one in program.indicators:
         yield ExplainedIndicator(
             title=f"{one.code} {one.name}",
-            quarters=one.quarters,
+            quarters=tuple(
+                _("nihil") if (one.activity, quarter) in nihil else number(value)
+                for quarter, value in enumerate(one.quarters, 1)
+            ),
             roll_up=explain.roll_up_of(one.aggregation) if one.aggregation else "",
             calculation=explain.calculation_of(one),
         )

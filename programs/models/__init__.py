@@ -20,6 +20,7 @@ from programs.models.summaries import CityYear, DimensionYear, OrganizationPerio
 from programs.models.work import (
     Activity,
     ActivityYear,
+    BudgetCeiling,
     FundingSource,
     PlannedProgress,
     Program,
@@ -32,6 +33,7 @@ __all__ = [
     "Activity",
     "ActivityYear",
     "AnnualTarget",
+    "BudgetCeiling",
     "CityYear",
     "DimensionYear",
     "EntryRound",

@@ -257,11 +257,44 @@ class ActivityYear(models.Model):
         return self.budget_original if self.budget_revised is None else self.budget_revised
 
 
+class BudgetCeiling(models.Model):
+    """The ceiling that counted from one day on, until the next; the first has no day.
+
+    Only years whose ceiling changed have rows: a past day is read from them.
+    """
+
+    activity_year = models.ForeignKey(ActivityYear, models.CASCADE, related_name="ceilings")
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    amount = models.PositiveBigIntegerField(_("budget (Rp)"))
+
+    class Meta:
+        verbose_name = _("budget ceiling")
+        verbose_name_plural = _("budget ceilings")
+        ordering = [F("valid_from").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity_year", "valid_from"], name="ceiling_changes_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["activity_year"],
+                condition=Q(valid_from__isnull=True),
+                name="activity_year_has_one_first_ceiling",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity_year}: {self.amount}"
+
+
 class PlannedProgress(models.Model):
-    """Where an activity should stand at a quarter's end, in percent of its year (the S-curve)."""
+    """Where an activity should stand at a quarter's end, in percent of its year (the S-curve).
+
+    A plan that changes once figures are verified gets further rows from that day on.
+    """
 
     activity_year = models.ForeignKey(ActivityYear, models.CASCADE, related_name="plan")
     quarter = models.PositiveSmallIntegerField(_("quarter"))
+    valid_from = models.DateField(_("from"), null=True, blank=True)
     physical_pct = models.DecimalField(
         _("planned physical progress (%)"), max_digits=5, decimal_places=2
     )
@@ -270,10 +303,16 @@ class PlannedProgress(models.Model):
     class Meta:
         verbose_name = _("planned progress")
         verbose_name_plural = _("planned progress")
-        ordering = ["quarter"]
+        ordering = [F("valid_from").asc(nulls_first=True), "quarter"]
         constraints = [
             models.UniqueConstraint(
-                fields=["activity_year", "quarter"], name="quarter_is_planned_once"
+                fields=["activity_year", "quarter", "valid_from"],
+                name="quarter_is_replanned_once_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["activity_year", "quarter"],
+                condition=Q(valid_from__isnull=True),
+                name="quarter_is_planned_once",
             ),
             models.CheckConstraint(
                 name="planned_quarter_is_one_to_four", condition=Q(quarter__range=(1, 4))

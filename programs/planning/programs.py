@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.services import changes_between, record, snapshot_of
 from dimensions.models import Masterplan
-from programs.models import Activity, Program, QuickWinMark
+from programs.models import Activity, Program, ProgressEntry, QuickWinMark
 from programs.planning.saving import (
     already_there,
     changes_to,
@@ -56,6 +57,7 @@ def change_program(program: Program, values: Mapping[str, Any], *, seen: str, by
         return program
     refuse_conflict(snapshot_of(program, FIELDS), seen)
     _refuse_taken_code(program, values)
+    _refuse_to_rewrite_what_was_reported(program, values)
     old_dimension = program.sub_dimension.dimension_id
     write(program, values)
     if program.sub_dimension.dimension_id != old_dimension:
@@ -73,6 +75,28 @@ def _refuse_taken_code(program: Program, values: Mapping[str, Any]) -> None:
     if others.filter(code=values["code"]).exists():
         sentence = _("The code %(code)s is already used in this masterplan.") % values
         raise ValidationError({"code": sentence})
+
+
+def _refuse_to_rewrite_what_was_reported(program: Program, values: Mapping[str, Any]) -> None:
+    """Whose programme it is, and under which dimension, stays once a figure was verified."""
+    if not has_verified_figures(program):
+        return
+    sentence = _(
+        "Figures were verified under this programme already, so this stays. Add a programme "
+        "and move its activities there from a coming year on."
+    )
+    kept = {"owner": program.owner_id, "sub_dimension": program.sub_dimension_id}
+    wrong = {name: sentence for name, key in kept.items() if values[name].pk != key}
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def has_verified_figures(program: Program) -> bool:
+    return ProgressEntry.objects.filter(
+        status=ProgressEntry.Status.VERIFIED,
+        activity__years__program=program,
+        activity__years__fiscal_year=F("period__year"),
+    ).exists()
 
 
 @transaction.atomic

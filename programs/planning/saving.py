@@ -1,6 +1,7 @@
 """Changing one row of the plan: lock, compare, refuse, write. The trail comes last."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -115,9 +116,12 @@ def recount_plan(masterplan: Masterplan) -> None:
 
 def refresh_years(pairs: Iterable[tuple[int | None, int]]) -> None:
     """Recount what stands in these (programme, year) pairs; no programme, no figure."""
-    known = {(program, year) for program, year in pairs if program is not None}
-    if known:
-        refresh({program for program, _year in known}, {year for _program, year in known})
+    by_year: dict[int, set[int]] = defaultdict(set)
+    for program, year in pairs:
+        if program is not None:
+            by_year[year].add(program)
+    for year in sorted(by_year):
+        refresh(by_year[year], [year])
 
 
 def years_and_programs(activity: Activity) -> set[tuple[int | None, int]]:

@@ -72,13 +72,13 @@ def set_targets(
         return indicator
     if targets_stamp(rows) != seen:
         raise EditConflict
-    revised = changed.keys() & rows.keys() & (opened_years() | _revised_years(rows))
-    wrong = _wrong_cells(indicator, changed, revised, reason)
+    revised = changed.keys() & (opened_years() | _revised_years(rows))
+    wrong = _wrong_cells(indicator, current, changed, revised, reason)
     if wrong:
         raise ValidationError(wrong)
     for year, plan in changed.items():
         if year in revised:
-            _add_revision(rows[year], plan, reason, today)
+            _add_revision(indicator, year, rows.get(year), plan, reason=reason, today=today)
         else:
             _set_target(indicator, year, plan)
     refresh_years(pair for pair in years_and_programs(indicator.activity) if pair[1] in changed)
@@ -99,14 +99,23 @@ def _set_target(indicator: Indicator, year: int, plan: TargetPlan) -> None:
     )
 
 
-def _add_revision(last: AnnualTarget, plan: TargetPlan, reason: str, today: date) -> None:
+def _add_revision(
+    indicator: Indicator,
+    year: int,
+    last: AnnualTarget | None,
+    plan: TargetPlan,
+    *,
+    reason: str,
+    today: date,
+) -> None:
+    """Let a target count from today on; also the first one of a year that was opened without."""
     AnnualTarget.objects.create(
-        indicator_id=last.indicator_id,
-        year=last.year,
-        revision=last.revision + 1,
+        indicator=indicator,
+        year=year,
+        revision=last.revision + 1 if last else 1,
         revised_on=today,
-        reason=reason,
-        is_demo=last.is_demo,
+        reason=reason or _("First target, set after the year was opened"),
+        is_demo=indicator.is_demo,
         **_columns(plan),
     )
 
@@ -120,7 +129,7 @@ def _columns(plan: TargetPlan) -> dict[str, Any]:
 
 
 def _wrong_cells(
-    indicator: Indicator, changed: Targets, revised: set[int], reason: str
+    indicator: Indicator, current: Targets, changed: Targets, revised: set[int], reason: str
 ) -> dict[str, str]:
     wrong: dict[str, str] = {}
     for year, plan in changed.items():
@@ -132,9 +141,10 @@ def _wrong_cells(
             wrong |= {
                 cell(name, year): text for name, text in wrong_in_target(indicator, year, plan)
             }
-    if revised and not reason:
+    known = [year for year in sorted(revised) if year in current]
+    if known and not reason:
         sentence = _("%(year)d was opened for reporting: say why its target changes.")
-        wrong["reason"] = sentence % {"year": min(revised)}
+        wrong["reason"] = sentence % {"year": known[0]}
     return wrong
 
 

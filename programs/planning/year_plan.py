@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -27,12 +28,22 @@ class YearPlan:
     spending: Curve = NO_CURVE
 
     @property
+    def ceiling(self) -> int:
+        """The budget that counts."""
+        return (self.budget_original or 0) if self.budget_revised is None else self.budget_revised
+
+    @property
+    def curves(self) -> tuple[Curve, Curve]:
+        return (self.physical, self.spending)
+
+    @property
     def money(self) -> tuple[int | None, int | None]:
         return (self.budget_original, self.budget_revised)
 
 
 def plan_of(row: ActivityYear) -> YearPlan:
-    curve = {one.quarter: one for one in row.plan.all()}
+    rows = sorted(row.plan.all(), key=lambda one: one.valid_from or date.min)
+    curve = {one.quarter: one for one in rows}
     physical, spending = [
         [getattr(curve[q], name) if q in curve else None for q in QUARTERS]
         for name in ("physical_pct", "spending_pct")

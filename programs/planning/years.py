@@ -22,6 +22,7 @@ from programs.planning.saving import (
     years_and_programs,
 )
 from programs.planning.year_plan import (
+    NO_CURVE,
     QUARTERS,
     YearPlan,
     cell,
@@ -67,13 +68,12 @@ def set_years(
         raise EditConflict
     if activity.program is None:
         raise Refused(_("This activity has no programme yet. Give it one first."))
-    wrong = _wrong_cells(activity, current, wanted, reason)
-    if wrong:
-        raise ValidationError(wrong)
+    verified = _refuse_wrong_cells(activity, current, wanted, reason)
     before = years_and_programs(activity)
     for year in changed:
         if year in wanted:
-            _save_year(activity, year, wanted[year], today)
+            row = _save_year(activity, year, wanted[year], today)
+            _save_curves(row, wanted[year], today if year in verified else None)
         else:
             activity.years.filter(fiscal_year=year).delete()
     count_owners([activity.owner_id], current.keys() ^ wanted.keys())
@@ -82,9 +82,12 @@ def set_years(
     return activity
 
 
-def _save_year(activity: Activity, year: int, plan: YearPlan, today: date) -> None:
+def _save_year(activity: Activity, year: int, plan: YearPlan, today: date) -> ActivityYear:
     row = ActivityYear.objects.filter(activity=activity, fiscal_year=year).first()
-    row = row or ActivityYear(activity=activity, fiscal_year=year, program=activity.program)
+    if row is None:
+        row = ActivityYear(activity=activity, fiscal_year=year, program=activity.program)
+    elif row.budget != plan.ceiling:
+        _keep_ceilings(row, plan.ceiling, today)
     if plan.budget_revised != row.budget_revised:
         row.budget_revised_on = None if plan.budget_revised is None else today
     row.budget_original = plan.budget_original or 0
@@ -92,18 +95,38 @@ def _save_year(activity: Activity, year: int, plan: YearPlan, today: date) -> No
     row.funding_source = plan.funding_source
     row.budget_code = plan.budget_code
     row.save()
-    row.plan.all().delete()
-    PlannedProgress.objects.bulk_create(
-        PlannedProgress(activity_year=row, quarter=q, physical_pct=physical, spending_pct=spending)
-        for q, physical, spending in zip(QUARTERS, plan.physical, plan.spending, strict=True)
-        if physical is not None and spending is not None
-    )
+    return row
 
 
-def _wrong_cells(activity: Activity, current: Years, wanted: Years, reason: str) -> dict[str, str]:
-    """Return cell -> sentence for what cannot be, under a lock on what was reported."""
+def _keep_ceilings(row: ActivityYear, amount: int, today: date) -> None:
+    """Write down what counted until now, and that `amount` counts from today on."""
+    if not row.ceilings.exists():
+        row.ceilings.create(amount=row.budget_original)
+        if row.budget_revised is not None:
+            row.ceilings.create(amount=row.budget_revised, valid_from=row.budget_revised_on)
+    row.ceilings.update_or_create(valid_from=today, defaults={"amount": amount})
+
+
+def _save_curves(row: ActivityYear, plan: YearPlan, valid_from: date | None) -> None:
+    """Keep the curves: from a day on where figures are verified, else in the place of the old."""
+    if plan.curves == plan_of(row).curves:
+        return
+    if valid_from is None:
+        row.plan.all().delete()
+    for quarter, physical, spending in zip(QUARTERS, *plan.curves, strict=True):
+        if physical is not None and spending is not None:
+            PlannedProgress.objects.update_or_create(
+                activity_year=row,
+                quarter=quarter,
+                valid_from=valid_from,
+                defaults={"physical_pct": physical, "spending_pct": spending},
+            )
+
+
+def _refuse_wrong_cells(activity: Activity, current: Years, wanted: Years, reason: str) -> set[int]:
+    """Raise ValidationError by cell for what cannot be; return the years with verified figures."""
     entries = list(
-        ProgressEntry.objects.select_for_update(of=("self",))
+        ProgressEntry.objects.select_for_update(of=("self",), no_key=True)
         .filter(activity=activity)
         .select_related("period")
     )
@@ -112,15 +135,22 @@ def _wrong_cells(activity: Activity, current: Years, wanted: Years, reason: str)
         if plan != current.get(year):
             wrong |= {cell(name, year): text for name, text in wrong_in_year(year, plan)}
     verified = {one.period.year for one in entries if one.status == ProgressEntry.Status.VERIFIED}
-    moved = [
-        year
-        for year in sorted(verified & wanted.keys() & current.keys())
-        if current[year].money != wanted[year].money
-    ]
-    if moved and not reason:
-        sentence = _("Figures of %(year)d are verified already: say why its budget changes.")
-        wrong["reason"] = sentence % {"year": moved[0]}
-    return wrong
+    for year in sorted(verified & wanted.keys() & current.keys()):
+        wrong |= _wrong_in_verified_year(year, current[year], wanted[year], reason)
+    if wrong:
+        raise ValidationError(wrong)
+    return verified
+
+
+def _wrong_in_verified_year(year: int, old: YearPlan, new: YearPlan, reason: str) -> dict[str, str]:
+    """Return what may not happen to a year whose figures were read against its plan already."""
+    if old.curves != new.curves == (NO_CURVE, NO_CURVE):
+        sentence = _("Figures of %(year)d are verified: its plan can change, but not be emptied.")
+        return {cell("physical_1", year): sentence % {"year": year}}
+    if (old.money, old.curves) != (new.money, new.curves) and not reason:
+        sentence = _("Figures of %(year)d are verified already: say why its plan changes.")
+        return {"reason": sentence % {"year": year}}
+    return {}
 
 
 def _written_years_left_out(written: set[int], current: Years, wanted: Years) -> dict[str, str]:

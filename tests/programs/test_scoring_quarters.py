@@ -66,10 +66,13 @@ def test_quarters_become_a_year(
         pytest.param(
             AVERAGE,
             ["70", "72", "74", "76"],
-            ["70", "72", "74", "76"],
+            ["70", "71", "72", "73"],
             id="an average so far",
         ),
-        pytest.param(MAX, ["5", "8", "8", "9"], ["5", "8", "8", "9"], id="a maximum's is its own"),
+        pytest.param(
+            AVERAGE, ["70", None, "74", "76"], ["70", None, None, None], id="with a hole in it"
+        ),
+        pytest.param(MAX, ["5", "8", "7", "9"], ["5", "8", "8", "9"], id="the highest so far"),
         pytest.param(LAST, [], [None, None, None, None], id="a level without quarter targets"),
     ],
 )

@@ -113,12 +113,16 @@ def test_new_quarters_of_an_opened_year_are_a_revision(cast: Cast, indicator: In
     assert revisions(indicator) == [100, 100]
 
 
-def test_a_first_target_of_an_opened_year_is_no_revision(cast: Cast, indicator: Indicator) -> None:
+def test_a_first_target_of_an_opened_year_counts_from_its_day_on(
+    cast: Cast, indicator: Indicator
+) -> None:
     factories.make_period(year=2022)
 
     aim(cast, indicator, {2022: plan("90")})
 
-    assert indicator.targets.get(year=2022).revision == 0
+    first = indicator.targets.get(year=2022)
+    assert (first.revision, first.revised_on) == (1, TODAY)
+    assert first.reason
 
 
 def test_an_emptied_target_goes_only_before_its_year_is_opened(
