@@ -61,6 +61,13 @@ class Progress:
     light: str = ""
 
     @property
+    def measured_in(self) -> int:
+        """The quarter the deviation and its light are of, the last verified one; 0 before any."""
+        return max(
+            (q for q in QUARTERS if self.actual and self.actual[q - 1] is not None), default=0
+        )
+
+    @property
     def deviations(self) -> Quarterly:
         """Actual minus planned physical progress by quarter, in percentage points."""
         return _apart(self.actual, self.planned)
@@ -328,7 +335,7 @@ def _progress(
     reports = data.reports.get(running.row.activity_id, {})
     planned = tuple(plan[q].physical if q in plan else None for q in QUARTERS)
     actual = tuple(reports[q].physical if q in reports else None for q in QUARTERS)
-    last = max((q for q in QUARTERS if actual[q - 1] is not None), default=0)
+    last = Progress(actual=actual).measured_in
     points = scoring.deviation(actual[last - 1], planned[last - 1]) if last else None
     return Progress(
         planned=planned,

@@ -556,6 +556,7 @@ def test_the_curve_says_how_far_the_work_is_from_its_plan(
 
     assert "realisasi fisik 52,00% dari rencana 60,00%, deviasi −8,00 poin" in page
     assert "tertinggal" in page
+    assert "pada akhir TW III, yang terakhir terverifikasi" in page
     assert "Tidak ada perkiraan" in page
 
 
