@@ -9,27 +9,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from ambon_smartcity.http import UserRequest, signed_in
-from dimensions.models import Dimension
 from programs import explain, scoring
 from programs.figure_filters import Calendar, Chosen, ReadingForm
 from programs.figures import ProgramFigures, YearFigures, year_figures
 from programs.models import (
     Activity,
-    ActivityYear,
     AnnualTarget,
     Indicator,
     Program,
     ProgressEntry,
 )
 from programs.permissions import (
+    programs_behind,
+    programs_of_city,
     programs_with_figures,
-    sees_whole_city,
     visible_entries,
     visible_evidence,
 )
 from programs.readings import Reading, methods_in, verified
 
-CITY_WIDE = {"dimension", "city", "city-by-dimension"}
+CITY_WIDE = {"city", "city-by-dimension"}
 
 
 @signed_in
@@ -58,35 +57,24 @@ def _chosen(request: UserRequest, calendar: Calendar, year: int) -> Chosen:
 
 
 def _programs(request: UserRequest, kind: str, key: int, chosen: Chosen) -> QuerySet[Program]:
-    """Return the programmes the figure is made of, or 404 where it may not be seen."""
-    mine = programs_with_figures(request.user).filter(masterplan=chosen.masterplan)
+    """Return the programmes the figure is made of, or 404 where there are none or not for all."""
     if kind == "program":
-        get_object_or_404(mine, pk=key)
-        return mine.filter(pk=key)
-    if kind == "activity":
-        return _program_of(request, get_object_or_404(Activity, pk=key), chosen)
-    if kind == "indicator":
+        found = programs_with_figures(request.user).filter(pk=key)
+    elif kind == "activity":
+        found = programs_behind(request.user, get_object_or_404(Activity, pk=key), chosen.year)
+    elif kind == "indicator":
         indicator = get_object_or_404(Indicator.objects.select_related("activity"), pk=key)
-        return _program_of(request, indicator.activity, chosen)
-    if not sees_whole_city(request.user) or kind not in CITY_WIDE:
+        found = programs_behind(request.user, indicator.activity, chosen.year)
+    elif kind == "dimension":
+        found = programs_of_city(request.user).filter(sub_dimension__dimension=key)
+    elif kind in CITY_WIDE:
+        found = programs_of_city(request.user)
+    else:
         raise Http404
-    if kind == "dimension":
-        get_object_or_404(Dimension, pk=key)
-        return mine.filter(sub_dimension__dimension=key)
-    return mine
-
-
-def _program_of(request: UserRequest, activity: Activity, chosen: Chosen) -> QuerySet[Program]:
-    """What an activity reached is its programme's of that year and also its own agency's."""
-    of_year = ActivityYear.objects.filter(
-        activity=activity, fiscal_year=chosen.year, program__isnull=False
-    )
-    its_program = Program.objects.filter(pk__in=of_year.values("program"))
-    is_own = request.user.agency_id == activity.owner_id
-    mine = programs_with_figures(request.user).filter(pk__in=its_program)
-    if not (mine.exists() or (is_own and its_program.exists())):
+    found = found.filter(masterplan=chosen.masterplan)
+    if not found.exists():
         raise Http404
-    return its_program
+    return found
 
 
 def _explanation(

@@ -36,12 +36,13 @@ from programs.figures import YearFigures, year_figures
 from programs.models import PerformanceBand, Program, ProgramYear, ScoringMethod
 from programs.overview import StoredYear, city_trend, finished_years, stored_year
 from programs.permissions import (
+    programs_of_city,
     programs_with_figures,
     sees_whole_city,
     visible_counts,
     visible_programs,
 )
-from programs.plan_pages import program_lines
+from programs.program_lines import program_lines
 from programs.reporting import LEGEND, reporting_map
 from programs.sentences import read_ranking, read_trend, read_waterfall
 
@@ -75,7 +76,7 @@ def _city_context(request: UserRequest) -> dict[str, Any]:
     if chosen is None:
         return {"chosen": None}
     trend = city_trend(chosen.masterplan)
-    figures = _city_figures(chosen, trend)
+    figures = _city_figures(request, chosen, trend)
     counts = visible_counts(request.user).filter(period__year=chosen.year)
     reporting = reporting_map(counts.select_related("organization", "period"), timezone.localdate())
     finished = finished_years(_years(chosen))
@@ -112,10 +113,10 @@ def _years(chosen: Chosen) -> list[int]:
     return list(chosen.masterplan.years())
 
 
-def _city_figures(chosen: Chosen, trend: Any) -> YearFigures | StoredYear:
+def _city_figures(request: UserRequest, chosen: Chosen, trend: Any) -> YearFigures | StoredYear:
     if chosen.as_of is None:
         return stored_year(chosen.masterplan, chosen.year, trend=trend)
-    programs = Program.objects.filter(masterplan=chosen.masterplan)
+    programs = programs_of_city(request.user).filter(masterplan=chosen.masterplan)
     return year_figures(programs, chosen.year, as_of=chosen.as_of)
 
 
@@ -258,7 +259,7 @@ def compare(request: UserRequest) -> HttpResponse:
 
 def _two_days(request: UserRequest, chosen: Chosen) -> dict[str, Any]:
     days = chosen.form.cleaned_data["dari"], chosen.form.cleaned_data["sampai"]
-    programs = Program.objects.filter(masterplan=chosen.masterplan)
+    programs = programs_of_city(request.user).filter(masterplan=chosen.masterplan)
     before, after = (year_figures(programs, chosen.year, as_of=day) for day in days)
     sides = compare_dimensions(before, after)
     code = request.GET.get("dimensi") or _most_moved(sides)

@@ -13,9 +13,8 @@ from programs.models import (
     AnnualTarget,
     Indicator,
     IndicatorValue,
-    ScoringMethod,
 )
-from programs.readings import QUARTERS, Reading, verified_by
+from programs.readings import QUARTERS, Reading, decided_methods, verified_by
 
 
 @dataclass(frozen=True)
@@ -111,22 +110,18 @@ def indicator_years(
 
 def methods_by_year(masterplan: Masterplan, as_of: date | None = None) -> dict[int, scoring.Method]:
     """Return the rules of each of the masterplan's years as they stood on the day, or stand now."""
-    reading = Reading(masterplan.end_year, as_of)
-    rows = (
-        ScoringMethod.objects.filter(masterplan=masterplan)
-        .select_related("scale")
-        .prefetch_related("scale__bands")
-        .order_by("from_year")
-    )
-    found = {}
-    for year in masterplan.years():
-        known = [one for one in rows if one.from_year <= year and reading.knows(one.decided_on)]
-        found[year] = known[-1].as_method(_bands(known[-1])) if known else scoring.STANDARD
-    return found
-
-
-def _bands(method: ScoringMethod) -> tuple[scoring.Band, ...]:
-    return tuple(one.as_band() for one in method.scale.bands.all())
+    decided = [
+        (from_year, method)
+        for key, from_year, method in decided_methods(Reading(masterplan.end_year, as_of))
+        if key == masterplan.pk
+    ]
+    return {
+        year: next(
+            (method for from_year, method in reversed(decided) if from_year <= year),
+            scoring.STANDARD,
+        )
+        for year in masterplan.years()
+    }
 
 
 @dataclass(frozen=True)

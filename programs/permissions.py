@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from dimensions.models import Organization
 from programs.models import Activity, Evidence, OrganizationPeriod, Program, ProgressEntry
 
 Person = User | AnonymousUser
@@ -34,14 +35,49 @@ def programs_with_figures(user: Person) -> QuerySet[Program]:
     return Program.objects.none()
 
 
+def is_own(user: Person, organization_id: int) -> bool:
+    """Whether the person writes for this organisation."""
+    return user.is_authenticated and user.agency_id == organization_id
+
+
 def sees_figures_of(user: Person, activity: Activity) -> bool:
     """Whether a person sees what one activity reached, on its own page: not even its lead does.
 
     Who leads a programme sees the figures that make up the programme's, year by year, there.
     """
-    return sees_whole_city(user) or (
-        user.is_authenticated and user.agency_id is not None and activity.owner_id == user.agency_id
+    return sees_whole_city(user) or is_own(user, activity.owner_id)
+
+
+def programs_behind(user: Person, activity: Activity, year: int) -> QuerySet[Program]:
+    """The programme an activity counted in that year, for those who see what it reached then.
+
+    These are its own agency, whoever leads that programme, and those who see the whole city.
+    """
+    its_program = Program.objects.filter(
+        activity_years__activity=activity, activity_years__fiscal_year=year
     )
+    if is_own(user, activity.owner_id):
+        return its_program
+    return programs_with_figures(user).filter(pk__in=its_program)
+
+
+def programs_of_city(user: Person) -> QuerySet[Program]:
+    """All programmes, for those who may see what the dimensions and the city reached."""
+    return Program.objects.all() if sees_whole_city(user) else Program.objects.none()
+
+
+def sees_reports_of(user: Person, organization: Organization) -> bool:
+    """Whether a person sees which of an organisation's reports are there."""
+    return sees_whole_city(user) or is_own(user, organization.pk)
+
+
+def entries_with_visible_state(user: Person) -> QuerySet[ProgressEntry]:
+    """Entries of which a person sees how far they are; what they say is another question."""
+    if sees_whole_city(user):
+        return ProgressEntry.objects.all()
+    if user.is_authenticated and user.agency_id:
+        return ProgressEntry.objects.filter(activity__owner=user.agency_id)
+    return ProgressEntry.objects.none()
 
 
 def visible_counts(user: Person) -> QuerySet[OrganizationPeriod]:

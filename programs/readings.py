@@ -1,7 +1,7 @@
 """What the database knows of a year, as of now or of a past day, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -258,21 +258,27 @@ def _values(activities: list[int], reading: Reading) -> dict[int, dict[int, Deci
 
 
 def methods_in(reading: Reading) -> dict[int, scoring.Method]:
-    """Return each masterplan's rules for the year, by its key, in one query."""
+    """Return each masterplan's rules for the year, by its key."""
+    return {
+        masterplan_id: method
+        for masterplan_id, from_year, method in decided_methods(reading)
+        if from_year <= reading.year
+    }
+
+
+def decided_methods(reading: Reading) -> Iterator[tuple[int, int, scoring.Method]]:
+    """Yield (masterplan's key, from year, rules) as known on the reading's day, in one query."""
     rows = (
-        ScoringMethod.objects.filter(from_year__lte=reading.year)
-        .select_related("scale")
+        ScoringMethod.objects.select_related("scale")
         .order_by("from_year", "-scale__bands__lower")
         .annotate(**{name: F(f"scale__bands__{name}") for name in BAND_COLUMNS})
     )
     bands: dict[ScoringMethod, list[scoring.Band]] = defaultdict(list)
     for row in rows:
         bands[row].append(scoring.Band(*(getattr(row, name) for name in BAND_COLUMNS)))
-    return {
-        method.masterplan_id: method.as_method(tuple(of_scale))
-        for method, of_scale in bands.items()
-        if reading.knows(method.decided_on)
-    }
+    for method, of_scale in bands.items():
+        if reading.knows(method.decided_on):
+            yield method.masterplan_id, method.from_year, method.as_method(tuple(of_scale))
 
 
 def weights_in(reading: Reading) -> dict[tuple[str, int], Weights]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,32 +12,29 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from ambon_smartcity.http import UserRequest, signed_in
+from audit.models import AuditQuerySet
 from audit.permissions import visible_history
 from dimensions.models import Organization
 from dimensions.permissions import can_manage_frame, visible_organizations
 from programs.figure_charts import curve_chart, target_chart, trend_chart
 from programs.figure_filters import Chosen, chosen_reading
 from programs.figures import ActivityFigures, year_figures
-from programs.models import (
-    Activity,
-    ActivityYear,
-    Indicator,
-    Program,
-    ProgressEntry,
-    ReportingPeriod,
-)
+from programs.models import Activity, Indicator, Program, ReportingPeriod
 from programs.multi_year import indicator_years, to_date
 from programs.overview import finished_years
 from programs.permissions import (
+    entries_with_visible_state,
+    is_own,
+    programs_behind,
     programs_with_figures,
     sees_figures_of,
-    sees_whole_city,
+    sees_reports_of,
     visible_activities,
     visible_counts,
     visible_entries,
     visible_programs,
 )
-from programs.plan_pages import (
+from programs.program_lines import (
     YearLine,
     indicator_lines,
     program_lines,
@@ -47,9 +44,13 @@ from programs.plan_pages import (
 from programs.reporting import LEGEND, activity_quarters, reporting_map
 from programs.sentences import read_curve, read_forecast, read_trend
 
+HISTORY_ROWS = 50
 
-def _owns(request: UserRequest, organization_id: int) -> bool:
-    return request.user.agency_id == organization_id
+
+def _history(request: UserRequest, thing: Model, organization_id: int) -> AuditQuerySet:
+    """Return the latest of what happened to a thing of this organisation."""
+    own = is_own(request.user, organization_id)
+    return visible_history(request.user, thing, is_own=own)[:HISTORY_ROWS]
 
 
 @signed_in
@@ -87,9 +88,7 @@ def view_program(request: UserRequest, pk: int) -> HttpResponse:
         "reading": read_trend(list(values), list(values.values())),
         "marks": list(program.quick_win_marks.all()),
         "can_edit": can_manage_frame(request.user),
-        "history": visible_history(request.user, program, is_own=_owns(request, program.owner_id))[
-            :50
-        ],
+        "history": _history(request, program, program.owner_id),
     }
     return render(request, "programs/program_detail.html", context)
 
@@ -111,7 +110,7 @@ def view_activity(request: UserRequest, pk: int) -> HttpResponse:
     )
     chosen = chosen_reading(request)
     sees_figures = sees_figures_of(request.user, activity)
-    figures = _activity_figures(activity, chosen) if sees_figures and chosen else None
+    figures = _activity_figures(request, activity, chosen) if sees_figures and chosen else None
     context = {
         "activity": activity,
         "chosen": chosen,
@@ -129,18 +128,15 @@ def view_activity(request: UserRequest, pk: int) -> HttpResponse:
         "forecast": read_forecast(figures.progress.forecast) if figures else "",
         "quarters": _quarters(request, activity, chosen) if sees_figures and chosen else [],
         "can_edit": can_manage_frame(request.user),
-        "history": visible_history(
-            request.user, activity, is_own=_owns(request, activity.owner_id)
-        )[:50],
+        "history": _history(request, activity, activity.owner_id),
     }
     return render(request, "programs/activity_detail.html", context)
 
 
-def _activity_figures(activity: Activity, chosen: Chosen) -> ActivityFigures | None:
-    row = ActivityYear.objects.filter(activity=activity, fiscal_year=chosen.year).first()
-    if row is None or row.program_id is None:
-        return None
-    programs = Program.objects.filter(pk=row.program_id)
+def _activity_figures(
+    request: UserRequest, activity: Activity, chosen: Chosen
+) -> ActivityFigures | None:
+    programs = programs_behind(request.user, activity, chosen.year)
     found = year_figures(programs, chosen.year, as_of=chosen.as_of)
     of_program = [one for program in found.programs for one in program.activities]
     return next((one for one in of_program if one.key == activity.pk), None)
@@ -152,7 +148,9 @@ def _quarters(request: UserRequest, activity: Activity, chosen: Chosen) -> list[
         return []
     entries = {
         one.period_id: one
-        for one in ProgressEntry.objects.filter(activity=activity, period__year=chosen.year)
+        for one in entries_with_visible_state(request.user).filter(
+            activity=activity, period__year=chosen.year
+        )
     }
     seen = visible_entries(request.user).filter(pk__in=[one.pk for one in entries.values()])
     periods = ReportingPeriod.objects.filter(year=chosen.year)
@@ -198,7 +196,7 @@ def view_indicator(request: UserRequest, pk: int) -> HttpResponse:
             % {"indicator": indicator.code, "unit": indicator.unit},
             [one.year for one in years],
             [one.target for one in years],
-            [one.actual for one in years],
+            [one.actual if one.year in finished else None for one in years],
             "%" if indicator.unit == "%" else "",
         )
         if sees_figures and years
@@ -209,9 +207,7 @@ def view_indicator(request: UserRequest, pk: int) -> HttpResponse:
         ),
         "finished": finished,
         "can_edit": can_manage_frame(request.user),
-        "history": visible_history(
-            request.user, indicator, is_own=_owns(request, activity.owner_id)
-        )[:50],
+        "history": _history(request, indicator, activity.owner_id),
     }
     return render(request, "programs/indicator_detail.html", context)
 
@@ -245,9 +241,7 @@ def view_organization(request: UserRequest, code: str) -> HttpResponse:
         "chosen": chosen,
         "can_edit": can_manage_frame(request.user),
         "legend": LEGEND,
-        "history": visible_history(
-            request.user, organization, is_own=_owns(request, organization.pk)
-        )[:50],
+        "history": _history(request, organization, organization.pk),
     }
     if chosen is not None:
         context |= _work_of(request, organization, chosen)
@@ -269,7 +263,7 @@ def _work_of(request: UserRequest, organization: Organization, chosen: Chosen) -
     )
     return {
         "rows": [(one, figures.get(one.pk)) for one in programs],
-        "sees_reports": sees_whole_city(request.user) or _owns(request, organization.pk),
+        "sees_reports": sees_reports_of(request.user, organization),
         "activities": organization.activities.filter(archived_on__isnull=True).select_related(
             "program"
         ),

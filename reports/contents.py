@@ -59,6 +59,7 @@ class Method:
     classes: tuple[ClassRow, ...]
     cap: Decimal | None
     score_max: int
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def _method(meeting: Meeting) -> Method:
         ),
         cap=rules.cap,
         score_max=meeting.rubric.scale_max,
+        source=rules.source,
     )
 
 

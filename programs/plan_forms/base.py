@@ -77,11 +77,11 @@ class ProgramChoiceField(forms.ModelChoiceField[Program]):
         return f"{obj} ({plan.start_year}–{plan.end_year})"
 
 
-def cell_widget(label: str, size: int) -> forms.TextInput:
+def cell_widget(label: str, size: int, inputmode: str = "decimal") -> forms.TextInput:
     """Return the input of one cell of a table: its visible label is the row and the column."""
     return forms.TextInput(
         attrs={
-            "inputmode": "decimal",
+            "inputmode": inputmode,
             "autocomplete": "off",
             "aria-label": label,
             "size": size,

@@ -82,7 +82,7 @@ class YearsForm(SeenForm):
             required=False,
             max_length=20,
             validators=ActivityYear._meta.get_field("budget_code").validators,  # noqa: SLF001
-            widget=cell_widget(label, 15),
+            widget=cell_widget(label, 15, inputmode="text"),
         )
         for name, label in _curve_labels(year):
             self.fields[cell(name, year)] = number_cell(

@@ -22,8 +22,10 @@ from programs.models import (
     AnnualTarget,
     Indicator,
     IndicatorValue,
+    PerformanceScale,
     Program,
     ProgressEntry,
+    ScoringMethod,
 )
 from reports import services
 from reports.contents import ReportContents, collect, freeze, thaw
@@ -106,6 +108,12 @@ CHANGES: dict[str, Callable[[], object]] = {
         Criterion.objects.filter(position=place).update(weight=50) for place in (1, 2)
     ],
     "the scale": lambda: Rubric.objects.update(scale_max=5),
+    "the rules' source": lambda: ScoringMethod.objects.create(
+        masterplan=Meeting.objects.get().masterplan,
+        from_year=2019,
+        scale=PerformanceScale.objects.create(name="Tabel"),
+        source="Perwali",
+    ).scale.bands.create(code="all", letter="A", label="Semua", lower=0, tone="good"),
     "the place": lambda: Meeting.objects.update(place="lain"),
     "who was there": lambda: Attendance.objects.create(
         meeting=Meeting.objects.get(), group="host", name="Walikota"
